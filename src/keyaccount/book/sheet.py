@@ -1,0 +1,198 @@
+"""One customer through every lens there is: its tier, the way up, its terms."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from keyaccount.domain import (
+    Customer,
+    FxTable,
+    Opportunity,
+    Outlook,
+    PaymentTerm,
+    Receivables,
+    Relation,
+    Standing,
+    ValueTier,
+)
+from keyaccount.exceptions import CurrencyMismatchError, MissingRateError
+from keyaccount.models import payment, tiering
+from keyaccount.rules import Lift, Missing
+
+
+__all__ = ["Account", "Policies", "RatedTerm", "Sheet", "Step", "sheet"]
+
+
+@attrs.frozen
+class Account:
+    """A customer and all that we hold about it beside its years.
+
+    `receivables` are sorted by day; a term may be a name of the catalogue.
+    `is_partly_read` says that some of its rows were rejected on the way in, so that
+    it stands on less than its tables hold.
+    """
+
+    customer: Customer
+    receivables: tuple[Receivables, ...] = ()
+    standing: Standing | None = None
+    outlook: Outlook | None = None
+    terms: tuple[PaymentTerm | str, ...] = ()
+    deals: tuple[Opportunity, ...] = ()
+    is_partly_read: bool = False
+
+    def owed(self, as_of: dt.date) -> Receivables | None:
+        """Return the latest receivables on or before a day, None if there are none."""
+        known = [owed for owed in self.receivables if owed.as_of <= as_of]
+        return known[-1] if known else None
+
+
+@attrs.frozen
+class Policies:
+    """The policies that a sheet is judged by; None takes the shipped ones."""
+
+    tiering: tiering.TieringPolicy | None = None
+    payment: payment.PaymentPolicy | None = None
+
+
+_SHIPPED = Policies()
+
+
+@attrs.frozen
+class RatedTerm:
+    """A payment term of the customer's, what it is called, and what it is worth."""
+
+    name: str | None
+    verdict: payment.TermVerdict
+
+
+@attrs.frozen
+class Step:
+    """Changes that lift a customer, and the rung that it then stands on at least."""
+
+    lift: Lift
+    reaches: ValueTier
+
+
+@attrs.frozen
+class Sheet:
+    """What the models say of one customer.
+
+    A customer that trades has a `tier`, the way up from it and the `steps` on that
+    way, a prospect has a `prospect` class. `terms` are sorted worst first.
+    `unconverted` is set instead of a tier where its amounts could not be brought
+    into the policy's currency.
+    """
+
+    account: Account
+    as_of: dt.date
+    tier: tiering.TierVerdict | None = None
+    way_up: tiering.NextRung | None = None
+    steps: tuple[Step, ...] = ()
+    prospect: tiering.ProspectVerdict | None = None
+    terms: tuple[RatedTerm, ...] = ()
+    unconverted: CurrencyMismatchError | MissingRateError | None = None
+
+    @property
+    def customer(self) -> Customer:
+        """Whose sheet it is."""
+        return self.account.customer
+
+    @property
+    def verdict(self) -> tiering.TierVerdict | tiering.ProspectVerdict | None:
+        """The tier or the prospect class; None where nothing could be judged."""
+        return self.tier or self.prospect
+
+    @property
+    def worst_term(self) -> RatedTerm | None:
+        """The term that leaves us most exposed, None if no term is known."""
+        return self.terms[0] if self.terms else None
+
+    @property
+    def ask_first(self) -> Missing | None:
+        """The unknown fact whose answer settles most, None if all are known."""
+        verdict = self.verdict
+        return verdict.missing[0] if verdict and verdict.missing else None
+
+
+_PROSPECTS_OUTLOOK = Outlook()
+
+
+def sheet(
+    account: Account,
+    *,
+    as_of: dt.date,
+    policies: Policies = _SHIPPED,
+    fx: FxTable | None = None,
+) -> Sheet:
+    """Judge one customer by every model there is.
+
+    Args:
+        account: the customer and what stands beside it.
+        as_of: the day of the review.
+        policies: your own; the shipped ones have example amounts in USD.
+        fx: dated rates, where a customer's currency is not the policy's.
+    """
+    rated = [
+        RatedTerm(_name_of(term), payment.rate(term, policy=policies.payment))
+        for term in account.terms
+    ]
+    rated.sort(key=lambda one: one.verdict, reverse=True)
+    terms = tuple(rated)
+    customer = account.customer
+    if customer.relation is Relation.PROSPECT:
+        outlook = account.outlook or _PROSPECTS_OUTLOOK
+        seen = tiering.prospect(outlook, as_of=as_of, policy=policies.tiering)
+        return Sheet(account, as_of, prospect=seen, terms=terms)
+    try:
+        return _trading(account, as_of, policies.tiering, fx, terms)
+    except (CurrencyMismatchError, MissingRateError) as error:
+        return Sheet(account, as_of, terms=terms, unconverted=error)
+
+
+def _trading(
+    account: Account,
+    as_of: dt.date,
+    policy: tiering.TieringPolicy | None,
+    fx: FxTable | None,
+    terms: tuple[RatedTerm, ...],
+) -> Sheet:
+    customer, owed = account.customer, account.owed(as_of)
+
+    def classify(customer: Customer) -> tiering.TierVerdict:
+        return tiering.classify(
+            customer,
+            as_of=as_of,
+            receivables=owed,
+            standing=account.standing,
+            outlook=account.outlook,
+            fx=fx,
+            policy=policy,
+        )
+
+    way_up = tiering.next_rung(
+        customer,
+        as_of=as_of,
+        receivables=owed,
+        standing=account.standing,
+        fx=fx,
+        policy=policy,
+    )
+    steps = []
+    for lift in way_up.lifts:
+        figures = {change.lever.name: change.to for change in lift.changes}
+        moved = classify(tiering.what_if(customer, figures, as_of=as_of))
+        steps.append(Step(lift, moved.possible[0]))
+    return Sheet(
+        account,
+        as_of,
+        tier=way_up.verdict if account.outlook is None else classify(customer),
+        way_up=way_up,
+        steps=tuple(steps),
+        terms=terms,
+    )
+
+
+def _name_of(term: PaymentTerm | str) -> str | None:
+    return term if isinstance(term, str) else term.name

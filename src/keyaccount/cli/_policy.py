@@ -1,0 +1,227 @@
+"""`keyaccount policy init | show | lint | diff`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from keyaccount import book, policies, wire, wording
+from keyaccount.domain import Relation, ValueTier
+from keyaccount.exceptions import Problems, ReadError
+from keyaccount.models import tiering
+
+from ._errors import FINDINGS, FINE, UsageError
+from ._folder import load, model_of, read_policy, tiering_policy
+from ._review import distribution
+from ._screen import Heading, Screen
+from ._text import label, score
+from ._words import Words
+
+
+__all__ = ["show_diff", "show_init", "show_lint", "show_policy"]
+
+
+def show_init(folder: Path, mapping: Path | None, lang: str, as_of: str | None) -> int:
+    """Propose amounts; the file goes to stdout, what it rests on to stderr."""
+    screen = Screen(lang)
+    loaded = load(folder, mapping, as_of, screen)
+    company, day = loaded.company, loaded.as_of
+    customers = [account.customer for account in company.accounts]
+    currency = _commonest_currency(company.accounts)
+    found = tiering.propose(customers, currency=currency, as_of=day, fx=company.fx)
+    numbers = ", ".join(f"{tier.value} = {value:f}" for tier, value in found.amounts)
+    lines = (
+        f"# from {found.customers} customers as of {day}",
+        'based_on = "tiering"',
+        f'currency = "{currency}"',
+        f"numbers = {{ {numbers} }}",
+    )
+    screen.raw("\n".join(lines))
+    say = screen.say
+    told = [say("init.from-customers", customers=found.customers, day=day.isoformat())]
+    if found.is_thin:
+        told.append(say("init.thin"))
+    amounts = {tier.value: value for tier, value in found.amounts}
+    data = {"based_on": "tiering", "currency": currency, "numbers": amounts}
+    policy = policies.read(data, tiering.TieringPolicy)
+    portfolio = book.review(
+        company.accounts,
+        as_of=day,
+        policies=book.Policies(tiering=policy),
+        fx=company.fx,
+    )
+    words = Words(screen)
+    told.append(say("init.would-be", tiers=distribution(portfolio, words)))
+    told.append(say("init.save"))
+    for line in told:
+        screen.aside(line)
+    return FINDINGS if company.report.rejected else FINE
+
+
+def _commonest_currency(accounts: tuple[book.Account, ...]) -> str:
+    """Return the currency that most trading customers report in."""
+    counts = Counter(
+        currency
+        for account in accounts
+        if account.customer.years and (currency := account.customer.currency)
+    )
+    if not counts:
+        problems = Problems()
+        problems.add("customers", "empty", None, "one customer with a full year")
+        raise ReadError("policy init", problems.all())
+    return max(sorted(counts), key=lambda code: counts[code])
+
+
+def show_policy(name: str, lang: str) -> int:
+    """Print a policy: its rules, its score and its numbers, and who says so."""
+    screen = Screen(lang)
+    policy = read_policy(name)
+    screen.line(f"{policy.name} {policy.version} ({policy.digest})", "bold")
+    if policy.question:
+        screen.line(policy.question)
+    columns = ("name", "what", "origin", "why")
+    headings = [Heading(screen.say(f"policy.{name}"), wraps=True) for name in columns]
+    for key, entries in _entries(wire.unstructure(policy)):
+        screen.line()
+        screen.line(key.replace("_", " "), "bold")
+        screen.table(headings, [_entry(entry) for entry in entries])
+    return FINE
+
+
+def _entries(
+    written: Mapping[str, object],
+) -> Iterator[tuple[str, list[Mapping[str, object]]]]:
+    """Yield the policy's lists of named things, and its numbers."""
+    for key, value in written.items():
+        if isinstance(value, Mapping):
+            yield key, [{"id": name, **entry} for name, entry in value.items()]
+        elif isinstance(value, list) and value and "id" in value[0]:
+            yield key, value
+
+
+_TOLD_APART = frozenset({"id", "origin", "why", "adds"})
+
+
+def _entry(entry: Mapping[str, object]) -> tuple[str, ...]:
+    if "when" in entry:
+        then = f" → {entry['then']}" if "then" in entry else ""
+        what = f"{entry['when']}{then}"
+    else:
+        told = {key: entry[key] for key in entry if key not in _TOLD_APART}
+        what = ", ".join(f"{key} {_short(value)}" for key, value in told.items())
+        if {"value", "unit"} >= told.keys() and told:
+            what = f"{_short(told['value'])} {told.get('unit', '')}"
+    return (
+        str(entry["id"]),
+        what,
+        str(entry.get("origin", "")),
+        str(entry.get("why", "")),
+    )
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(f"{key}={_short(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(_short, value))
+    return str(value)
+
+
+def show_lint(file: Path, lang: str) -> int:
+    """Check a policy file; a mistake or a missing why is a finding."""
+    screen = Screen(lang)
+    try:
+        problems = policies.lint(read_policy(str(file)))
+    except ReadError as error:
+        problems = error.problems
+    for problem in problems:
+        sentence = screen.say(f"error.{problem.code}", **dict(problem.data))
+        screen.line(f"{problem.path}: {sentence}")
+    if problems:
+        screen.line(screen.say("policy.findings", count=len(problems)))
+        return FINDINGS
+    screen.line(screen.say("policy.clean"))
+    return FINE
+
+
+def show_diff(  # noqa: PLR0913, PLR0917 - the flags of the command
+    before: str,
+    after: str,
+    folder: Path,
+    mapping: Path | None,
+    lang: str,
+    as_of: str | None,
+) -> int:
+    """Say who changes tier between two policies; a change is a finding."""
+    screen = Screen(lang)
+    old, new = (_tiering(name) for name in (before, after))
+    loaded = load(folder, mapping, as_of, screen)
+    company = loaded.company
+    moves = book.changes(company.accounts, old, new, as_of=loaded.as_of, fx=company.fx)
+    say = screen.say
+    if not moves:
+        screen.line(say("diff.none"))
+        return FINE
+    trading = sum(
+        account.customer.relation is Relation.TRADING for account in company.accounts
+    )
+    screen.line(say("diff.title", count=len(moves), total=trading), "bold")
+    words = Words(screen)
+    rows = [
+        (
+            move.customer.name,
+            _was(move.before, words),
+            _was(move.after, words),
+            "\n".join(_why(move, words)),
+        )
+        for move in moves
+    ]
+    headings = (
+        Heading(say("diff.customer"), wraps=True, most=28),
+        Heading(say("diff.before", name=Path(before).stem), wraps=True, most=16),
+        Heading(say("diff.after", name=Path(after).stem), wraps=True, most=16),
+        Heading(say("diff.why"), wraps=True),
+    )
+    screen.table(headings, rows)
+    return FINDINGS
+
+
+def _tiering(name: str) -> tiering.TieringPolicy:
+    """Read a tiering policy by its shipped name or its file.
+
+    Raises:
+        UsageError: it is another model's; only tiers can be compared.
+    """
+    path = Path(name)
+    model = model_of(path) if path.is_file() else name
+    if model != "tiering" and model in policies.shipped():
+        raise UsageError("policy diff", name, "two tiering policies")
+    return tiering_policy(path if path.is_file() else name)
+
+
+def _was(verdict: tiering.TierVerdict, words: Words) -> str:
+    rung = words.either(tuple(tier.value for tier in verdict.possible))
+    if not verdict.is_supervised:
+        return rung
+    problem = words.name(ValueTier.PROBLEM.value)
+    return words.screen.say("review.problem-of", problem=problem, rung=rung)
+
+
+def _why(move: book.Move, words: Words) -> tuple[str, ...]:
+    """The conditions that the two policies answer differently; else the scores."""
+    screen, locale = words.screen, words.locale
+    lines = [
+        wording.say(reason.code, dict(reason.data), locale)
+        for tipped in move.tipped
+        for reason in tipped.because
+    ]
+    lines += [
+        screen.say("diff.trigger", trigger=label("problem", trigger, locale))
+        for trigger in move.triggers
+    ]
+    if not lines:
+        scores = (move.before.score, move.after.score)
+        before, after = (score(one.low, one.high) for one in scores)
+        lines.append(screen.say("diff.score", before=before, after=after))
+    return tuple(lines)

@@ -1,0 +1,137 @@
+"""From a folder of CSV tables to customers, with an account of every row.
+
+    company = read_folder(Path("my-tables"))
+    company.accounts      # customers, and what stands beside them
+    company.report        # rows read, accepted, rejected, with line numbers
+
+Which tables there are and what their columns mean: `docs/how-to`, "Review your own
+tables". Numbers and dates are read strictly; a blank cell means not known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import attrs
+
+from keyaccount.book import Account
+from keyaccount.domain import FxTable
+from keyaccount.exceptions import Problems, ReadError
+from keyaccount.models import payment
+
+from ._build import build
+from ._files import open_sheet
+from ._mapping import NO_MAPPING, Mapped, TableMapping, read_mapping
+from ._report import ImportReport, Note, TableReport
+from ._rows import Entry, Ledger, Progress, read_entries
+from ._tables import TABLES
+
+
+__all__ = [
+    "NO_MAPPING",
+    "TABLES",
+    "Company",
+    "ImportReport",
+    "Mapped",
+    "Note",
+    "TableMapping",
+    "TableReport",
+    "read_folder",
+    "read_mapping",
+]
+
+
+@attrs.frozen
+class Company:
+    """A firm's customers as its tables tell them, and the account of the reading.
+
+    `fx` is None where there is no table of rates.
+    """
+
+    accounts: tuple[Account, ...]
+    fx: FxTable | None
+    report: ImportReport
+
+    @property
+    def latest_full_year_end(self) -> dt.date | None:
+        """The last day of the latest full fiscal year that any customer has."""
+        ends = [
+            year.ends_on
+            for account in self.accounts
+            for year in account.customer.years
+            if year.months == FULL_YEAR
+        ]
+        return max(ends, default=None)
+
+
+FULL_YEAR = 12
+
+
+def read_folder(
+    folder: Path,
+    mapping: Mapped = NO_MAPPING,
+    *,
+    payment_policy: payment.PaymentPolicy | None = None,
+    progress: Progress | None = None,
+) -> Company:
+    """Read the tables of a folder; every row is accepted or accounted for.
+
+    Args:
+        folder: holds `customers.csv`, and any of the other tables.
+        mapping: which file, column and value of yours is which of ours.
+        payment_policy: names the payment terms; the shipped one otherwise.
+        progress: told the file, the rows done and the rows in all, now and then.
+
+    Raises:
+        ReadError: a table cannot be read as a whole, or `customers.csv` is missing;
+            every such problem is listed.
+    """
+    problems = Problems()
+    ledger = Ledger()
+    entries: dict[str, list[Entry]] = {}
+    reports = []
+    for table in TABLES.values():
+        mapped = mapping.table(table.name)
+        path = folder / (mapped.file or table.file)
+        if not path.exists():
+            if table.name == "customers" or mapped.file is not None:
+                problems.add(path.name, "missing", None, _what_is_there(folder, path))
+            continue
+        sheet = open_sheet(path, mapping.encoding, problems)
+        if sheet is not None:
+            told = progress or _silent
+            found, report = read_entries(table, sheet, mapped, ledger, problems, told)
+            entries[table.name] = found
+            reports.append(report)
+    if problems:
+        raise ReadError(f"folder {folder.name or folder}", problems.all())
+    names = tuple(named.id for named in payment.catalogue(payment_policy))
+    accounts, fx = build(entries, names, ledger)
+    counted = tuple(
+        attrs.evolve(report, rejected=ledger.rejected_in(report.file))
+        for report in reports
+    )
+    order = {report.file: at for at, report in enumerate(counted)}
+    notes = sorted(ledger.notes, key=lambda note: (order[note.file], note.line))
+    rates = fx if "rates" in entries else None
+    return Company(accounts, rates, ImportReport(counted, tuple(notes)))
+
+
+def _what_is_there(folder: Path, path: Path) -> str:
+    """Say which file is wanted, and which others stand there."""
+    try:
+        others = sorted(child.name for child in folder.iterdir() if child.is_file())
+    except OSError:
+        others = []
+    tables = [
+        name for name in others if name.lower().endswith((".csv", ".txt", ".tsv"))
+    ]
+    if not tables:
+        return f"a file {path.name} in this folder"
+    listed = ", ".join(tables[:5])
+    return f"{path.name} (there is {listed}: a mapping file can say which is which)"
+
+
+def _silent(file: str, done: int, total: int) -> None:
+    del file, done, total

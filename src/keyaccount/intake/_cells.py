@@ -1,0 +1,99 @@
+"""From the text of one cell to a value; strict, and blank means not known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeAlias, TypeVar
+
+from keyaccount.exceptions import Problems, nearest
+from keyaccount.tri import Tri
+
+
+__all__ = [
+    "Reader",
+    "choice",
+    "read_day",
+    "read_number",
+    "read_text",
+    "read_whole",
+    "read_yes_no",
+    "unprefixed",
+]
+
+
+Reader: TypeAlias = Callable[[str, str, Problems], object | None]
+"""Takes the column, the text and the problems; None where the text will not do."""
+
+Member = TypeVar("Member", bound=enum.Enum)
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_PREFIXED = re.compile(r"'[=+\-@\t\r]")
+
+
+def unprefixed(text: str) -> str:
+    """Take off the quote that a formula-safe CSV puts before = + - @."""
+    return text[1:] if _PREFIXED.match(text) else text
+
+
+def read_text(column: str, text: str, problems: Problems) -> str:
+    """Take the text as it is."""
+    del column, problems
+    return text
+
+
+def read_number(column: str, text: str, problems: Problems) -> Decimal | None:
+    """Read a plain decimal number: no separators, no signs of currency, no per cent."""
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    problems.add(column, "bad-syntax", text, "write a plain number, as in 1200000.50")
+    return None
+
+
+def read_whole(column: str, text: str, problems: Problems) -> int | None:
+    """Read a whole number."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    problems.add(column, "bad-syntax", text, "write a whole number, as in 2025")
+    return None
+
+
+def read_day(column: str, text: str, problems: Problems) -> dt.date | None:
+    """Read a date as YYYY-MM-DD."""
+    if _DAY.fullmatch(text):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            pass  # the 30th of February
+    problems.add(column, "bad-date", text)
+    return None
+
+
+def read_yes_no(column: str, text: str, problems: Problems) -> Tri | None:
+    """Read yes, no or unknown."""
+    return _member(Tri, column, text, problems)
+
+
+def choice(kind: type[enum.Enum]) -> Reader:
+    """Return a reader of the slugs of a closed list."""
+
+    def read(column: str, text: str, problems: Problems) -> enum.Enum | None:
+        return _member(kind, column, text, problems)
+
+    return read
+
+
+def _member(
+    kind: type[Member], column: str, text: str, problems: Problems
+) -> Member | None:
+    for member in kind:
+        if member.value == text.casefold():
+            return member
+    slugs = [str(member.value) for member in kind]
+    problems.add(column, "unknown-choice", text, nearest(text, slugs))
+    return None

@@ -1,0 +1,150 @@
+"""A mapping file: which file, column and value of theirs is which of ours.
+
+encoding = "gb18030"
+
+[customers]
+file = "客户.csv"
+fixed = { currency = "CNY" }
+columns = { "客户编号" = "id", "客户名称" = "name", "类型" = "relation" }
+values.relation = { "老客户" = "trading", "新客户" = "prospect" }
+"""
+
+from __future__ import annotations
+
+import codecs
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import attrs
+
+from keyaccount.exceptions import Problems, ReadError, nearest
+
+from ._tables import TABLES
+
+
+__all__ = ["NO_MAPPING", "Mapped", "TableMapping", "read_mapping"]
+
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_MOST_BYTES = 1_000_000
+_KEYS = ("file", "columns", "values", "fixed")
+
+
+@attrs.frozen
+class TableMapping:
+    """How one table of theirs becomes one of ours."""
+
+    file: str | None = None
+    columns: Mapping[str, str] = _NOTHING
+    values: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    fixed: Mapping[str, str] = _NOTHING
+
+
+@attrs.frozen
+class Mapped:
+    """A whole mapping file."""
+
+    encoding: str | None = None
+    tables: Mapping[str, TableMapping] = MappingProxyType({})
+
+    def table(self, name: str) -> TableMapping:
+        """Return what is said about one table; nothing, if nothing is."""
+        return self.tables.get(name, TableMapping())
+
+
+NO_MAPPING = Mapped()
+
+
+def read_mapping(path: Path) -> Mapped:
+    """Read a mapping file.
+
+    Raises:
+        ReadError: it cannot be read; every mistake in it is listed.
+    """
+    problems = Problems()
+    document: dict[str, object] = {}
+    try:
+        with path.open("rb") as file:
+            document = tomllib.loads(file.read(_MOST_BYTES + 1)[:_MOST_BYTES].decode())
+    except OSError as error:
+        problems.add("", "bad-syntax", error.strerror or "", "name a file to be read")
+    except (ValueError, RecursionError) as error:  # broken, no UTF-8, a huge number
+        problems.add("", "bad-syntax", str(error), "write TOML in UTF-8")
+    encoding = _encoding(document.pop("encoding", None), problems)
+    tables = {}
+    for name, given in document.items():
+        if name not in TABLES:
+            problems.add("", "unknown-key", name, nearest(name, ["encoding", *TABLES]))
+        elif not isinstance(given, dict):
+            problems.add(name, "wrong-type", given, "a table")
+        else:
+            tables[name] = _table(name, given, problems)
+    if problems:
+        raise ReadError(f"mapping {path.name}", problems.all())
+    return Mapped(encoding, MappingProxyType(tables))
+
+
+def _encoding(given: object, problems: Problems) -> str | None:
+    if given is None:
+        return None
+    if isinstance(given, str):
+        try:
+            return codecs.lookup(given).name
+        except LookupError:
+            pass
+    wanted = "an encoding such as utf-8, gb18030, big5 or cp1252"
+    problems.add("encoding", "unknown-choice", given, wanted)
+    return None
+
+
+def _table(name: str, given: dict[str, object], problems: Problems) -> TableMapping:
+    ours = [column.name for column in TABLES[name].columns]
+    for key in given:
+        if key not in _KEYS:
+            problems.add(name, "unknown-key", key, nearest(key, _KEYS))
+    file = given.get("file")
+    if file is not None and (
+        not isinstance(file, str) or file in {"", ".", ".."} or {*file} & {*"/\\\0"}
+    ):
+        wanted = "a plain file name inside the folder"
+        problems.add(f"{name}.file", "bad-syntax", file, wanted)
+        file = None
+    columns = _texts(f"{name}.columns", given.get("columns", {}), problems)
+    fixed = _texts(f"{name}.fixed", given.get("fixed", {}), problems)
+    values = {}
+    raw = given.get("values", {})
+    if isinstance(raw, dict):
+        for column, pairs in raw.items():
+            values[column] = _texts(f"{name}.values.{column}", pairs, problems)
+    else:
+        problems.add(f"{name}.values", "wrong-type", raw, "a table")
+    named = {"columns": columns.values(), "fixed": fixed, "values": values}
+    for place, names in named.items():
+        for column in names:
+            if column not in ours:
+                hint = nearest(column, ours)
+                problems.add(f"{name}.{place}", "unknown-choice", column, hint)
+    targets = [*columns.values(), *fixed]
+    for column in sorted({column for column in targets if targets.count(column) > 1}):
+        problems.add(f"{name}.columns", "duplicate", column)
+    return TableMapping(
+        file if isinstance(file, str) else None,
+        MappingProxyType(columns),
+        MappingProxyType(values),
+        MappingProxyType(fixed),
+    )
+
+
+def _texts(path: str, given: object, problems: Problems) -> dict[str, str]:
+    if not isinstance(given, dict):
+        problems.add(path, "wrong-type", given, "a table of text to text")
+        return {}
+    found = {}
+    for key, value in given.items():
+        if isinstance(value, str):
+            found[key.strip()] = value.strip()
+        else:
+            problems.add(f"{path}.{key}", "wrong-type", value, "text in quotes")
+    return found

@@ -1,0 +1,48 @@
+"""How hard the tests try: profiles of Hypothesis, and a stop for hostile input.
+
+`KEYACCOUNT_PROFILE` chooses the profile. `quick` is what a newcomer's first run
+uses. `ci` draws as many examples, the same ones each time; `deep` ten times as many.
+A test that deserves more than the others scales with the profile:
+
+    RULES = settings(max_examples=5 * settings().max_examples)
+
+is 500 cases under `quick` and `ci`, and 5,000 under `deep`.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+
+_HOSTILE_SECONDS = 5
+
+settings.register_profile(
+    "quick",
+    max_examples=100,
+    deadline=None,  # two busy cores say nothing about a property
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "ci", settings.get_profile("quick"), derandomize=True, print_blob=True
+)
+settings.register_profile("deep", settings.get_profile("ci"), max_examples=1_000)
+settings.load_profile(os.environ.get("KEYACCOUNT_PROFILE", "quick"))
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Stop every hostile test after five seconds: a hang is an answer too late.
+
+    Under coverage every line takes several times as long, so there the stop is later.
+    """
+    measured = config.pluginmanager.hasplugin("_cov")
+    seconds = _HOSTILE_SECONDS * (5 if measured else 1)
+    for item in items:
+        if "hostile" in item.path.stem:
+            item.add_marker(pytest.mark.hostile)
+        if item.get_closest_marker("hostile"):
+            item.add_marker(pytest.mark.timeout(seconds))

@@ -1,0 +1,391 @@
+"""Hypothesis strategies for sound nouns, shared by all the tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+
+import attrs
+from hypothesis import strategies as st
+
+from keyaccount.domain import (
+    CURRENCIES,
+    AdminLevel,
+    Attitude,
+    CommChannel,
+    Commitment,
+    CommPurpose,
+    Cooperation,
+    Cover,
+    CoverKind,
+    CoverQuality,
+    Customer,
+    ExecutiveResponse,
+    ExecutiveStyle,
+    FactorScore,
+    ForecastCategory,
+    FxRate,
+    FxTable,
+    GateAnswers,
+    Issue,
+    Money,
+    Need,
+    NeedCoverage,
+    NeedKind,
+    Opportunity,
+    Outcome,
+    PaymentTerm,
+    PurchasingRole,
+    Receivables,
+    Relation,
+    RootCause,
+    Stage,
+    StageEvent,
+    Stakeholder,
+    Standing,
+    StrategicIntentKind,
+    TierOverride,
+    TierRecord,
+    Timing,
+    TitleControl,
+    Touchpoint,
+    TouchpointKind,
+    Tranche,
+    ValueTier,
+    WinFactor,
+    WorthInputs,
+    YearMetrics,
+)
+from keyaccount.tri import Tri
+
+
+__all__ = [
+    "amounts",
+    "commitments",
+    "cooperations",
+    "covers",
+    "currencies",
+    "customers",
+    "days",
+    "fx_tables",
+    "identifiers",
+    "issues",
+    "moneys",
+    "nouns",
+    "opportunities",
+    "payment_terms",
+    "receivables",
+    "stakeholders",
+    "standings",
+    "texts",
+    "tier_records",
+    "touchpoints",
+    "tranches",
+    "tris",
+    "year_metrics",
+]
+
+
+_LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"])
+
+days = st.dates(dt.date(1970, 1, 1), dt.date(2200, 12, 31))
+tris = st.sampled_from(Tri)
+currencies = st.sampled_from(sorted(CURRENCIES))
+identifiers = st.text(_LETTERS, min_size=1, max_size=20).filter(str.strip)
+texts = st.text(_LETTERS | st.sampled_from("\n\t"), min_size=1, max_size=30).filter(
+    str.strip
+)
+
+
+def amounts(
+    low: int | None = -(10**12), high: int = 10**12, *, places: int = 2
+) -> st.SearchStrategy[Decimal]:
+    """Amounts of money with a few decimals."""
+    return st.decimals(low, high, places=places, allow_nan=False)
+
+
+@st.composite
+def moneys(draw: st.DrawFn, currency: str | None = None) -> Money:
+    """Amounts in the currency given, or in any."""
+    places = draw(st.sampled_from([0, 2, 4, 12]))
+    amount = draw(amounts(-(10**12), 10**12, places=places))
+    return Money(amount, currency or draw(currencies))
+
+
+@st.composite
+def fx_tables(draw: st.DrawFn) -> FxTable:
+    """Tables of a handful of rates, some pairs listed on several days."""
+    pairs = st.lists(currencies, min_size=2, max_size=2, unique=True)
+    keys = draw(
+        st.lists(
+            st.tuples(pairs.map(tuple), days), max_size=6, unique_by=lambda key: key
+        )
+    )
+    rates = st.decimals(Decimal("0.0001"), 10_000, places=6)
+    return FxTable(
+        tuple(FxRate(pair[0], pair[1], on, draw(rates)) for pair, on in keys)
+    )
+
+
+@st.composite
+def year_metrics(draw: st.DrawFn, year: int | None = None) -> YearMetrics:
+    """Fiscal years with whatever is known of their amounts."""
+    named = draw(st.integers(1970, 2200)) if year is None else year
+    maybe = st.none() | amounts()
+    collected = draw(st.none() | amounts(0))
+    on_time = draw(st.none() | amounts(0))
+    if collected is not None and on_time is not None:
+        on_time = min(collected, on_time)
+    return YearMetrics(
+        named,
+        months=draw(st.integers(1, 12)),
+        sales=draw(maybe),
+        gross_profit=draw(maybe),
+        due=draw(st.none() | amounts(0)),
+        collected=collected,
+        on_time=on_time,
+    )
+
+
+@st.composite
+def customers(draw: st.DrawFn) -> Customer:
+    """Customers and prospects."""
+    years = draw(st.lists(st.integers(1970, 2200), max_size=4, unique=True))
+    relation = Relation.TRADING if years else draw(st.sampled_from(Relation))
+    identifier = draw(identifiers)
+    parents = st.none() | identifiers.map(lambda text: f"over {text}")
+    return Customer(
+        identifier,
+        draw(texts),
+        draw(currencies if years else st.none() | currencies),
+        industry=draw(st.none() | texts),
+        relation=relation,
+        parent_id=draw(parents.filter(lambda parent: parent != identifier)),
+        owner=draw(st.none() | texts),
+        years=[draw(year_metrics(year)) for year in years],
+        influence=draw(st.none() | amounts(0, 100)),
+    )
+
+
+@st.composite
+def receivables(draw: st.DrawFn) -> Receivables:
+    """What is owed, and perhaps how much of it is late."""
+    total, late = draw(amounts(0)), draw(st.none() | amounts(0))
+    return Receivables(draw(days), total, late if late is None else min(late, total))
+
+
+standings = st.builds(Standing, reputation_harm=tris, dispute=tris)
+cooperations = st.builds(
+    Cooperation,
+    service_lines=st.none() | st.frozensets(identifiers, max_size=3),
+    customised=tris,
+    executives_meet_ours=tris,
+    commits_resources=tris,
+    intents_served=st.none() | st.frozensets(st.sampled_from(StrategicIntentKind)),
+)
+
+
+@st.composite
+def tier_records(draw: st.DrawFn) -> TierRecord:
+    """What a last review may have left."""
+    strikes = draw(st.integers(0, 2))
+    year = st.integers(1970, 2200)
+    rungs = [tier for tier in ValueTier if tier is not ValueTier.PROBLEM]
+    override = st.builds(
+        TierOverride, st.sampled_from(ValueTier), reason=texts, by=texts, until=days
+    )
+    return TierRecord(
+        draw(st.sampled_from(rungs)),
+        draw(days),
+        strikes=strikes,
+        struck_in=draw(year if strikes else st.none() | year),
+        problem=draw(st.booleans()),
+        clean=draw(st.integers(0, 3)),
+        override=draw(st.none() | override),
+    )
+
+
+stakeholders = st.builds(
+    Stakeholder,
+    identifiers,
+    identifiers,
+    texts,
+    admin_level=st.none() | st.sampled_from(AdminLevel),
+    roles=st.frozensets(st.sampled_from(PurchasingRole)),
+    attitude=st.sampled_from(Attitude),
+    last_contact=st.none() | days,
+    our_owner=st.none() | texts,
+    scope=st.none() | texts,
+)
+_parts = st.integers(1, 10_000).map(lambda points: Decimal(points) / 10_000)
+covers = st.builds(
+    Cover,
+    kind=st.sampled_from(CoverKind),
+    quality=st.none() | st.sampled_from(CoverQuality),
+    ratio=st.none() | _parts,
+    recourse=tris,
+)
+
+
+def tranches(
+    shares: st.SearchStrategy[Decimal] = _parts,
+) -> st.SearchStrategy[Tranche]:
+    """Parts of a price, well or little known."""
+    return st.builds(
+        Tranche,
+        shares,
+        st.none() | st.sampled_from(Timing),
+        tenor_days=st.none() | st.integers(0, 400),
+        title=st.none() | st.sampled_from(TitleControl),
+        cover=st.none() | covers,
+        at_order=tris,
+    )
+
+
+@st.composite
+def payment_terms(draw: st.DrawFn) -> PaymentTerm:
+    """Terms of one to five tranches whose shares add up to 1."""
+    cuts = draw(st.sets(st.integers(1, 9_999), max_size=4))
+    edges = [0, *sorted(cuts), 10_000]
+    shares = [Decimal(end - start) / 10_000 for start, end in itertools.pairwise(edges)]
+    parts = [draw(tranches(st.just(share))) for share in shares]
+    return PaymentTerm(parts, draw(st.none() | texts))
+
+
+def _worth(currency: str) -> st.SearchStrategy[WorthInputs]:
+    positive = amounts(0).map(lambda amount: Money(amount, currency))
+    fraction = amounts(0, 1, places=4)
+    mark = st.none() | st.integers(0, 3)
+    return st.builds(
+        WorthInputs,
+        gross_profit=st.none() | moneys(currency),
+        funds_tied=st.none() | positive,
+        annual_rate=st.none() | fraction,
+        days=st.none() | st.integers(0, 400),
+        exposure=st.none() | positive,
+        default_probability=st.none() | fraction,
+        loss_given_default=st.none() | fraction,
+        importance=mark,
+        direction=mark,
+        side_effects=mark,
+        deviation=mark,
+    )
+
+
+@st.composite
+def opportunities(draw: st.DrawFn) -> Opportunity:
+    """Deals at any stage of the shipped pipeline."""
+    currency = draw(currencies)
+    dates = sorted(draw(st.lists(days, max_size=4)))
+    history = [StageEvent(draw(st.sampled_from(Stage)), at) for at in dates]
+    stage = history[-1].stage if history else draw(st.sampled_from(Stage)).value
+    needs = st.builds(
+        Need,
+        st.sampled_from(NeedKind),
+        mandatory=tris,
+        coverage=st.sampled_from(NeedCoverage),
+        text=st.none() | texts,
+    )
+    factors = draw(st.sets(st.sampled_from(WinFactor)))
+    scores = st.none() | st.integers(-2, 2)
+    return Opportunity(
+        draw(identifiers),
+        draw(identifiers),
+        draw(st.none() | moneys(currency)),
+        stage,
+        name=draw(st.none() | texts),
+        needs=draw(st.lists(needs, max_size=3)),
+        answers=draw(st.builds(GateAnswers, tris, tris, tris)),
+        win_factors=[FactorScore(factor.value, draw(scores)) for factor in factors],
+        worth=draw(_worth(currency)),
+        payment_term=draw(st.none() | payment_terms()),
+        forecast_category=draw(st.none() | st.sampled_from(ForecastCategory)),
+        outcome=draw(st.none() | st.sampled_from(Outcome)),
+        history=history,
+    )
+
+
+@st.composite
+def touchpoints(draw: st.DrawFn) -> Touchpoint:
+    """Contacts through any channel."""
+    channel = draw(st.sampled_from(CommChannel))
+    purposes = [purpose for purpose in CommPurpose if purpose.channel is channel]
+    return Touchpoint(
+        draw(identifiers),
+        draw(days),
+        channel,
+        draw(st.none() | st.sampled_from(purposes)),
+        draw(st.none() | st.sampled_from(TouchpointKind)),
+        our_people=draw(st.frozensets(identifiers, max_size=2)),
+        stakeholder_ids=draw(st.frozensets(identifiers, max_size=2)),
+        executive=draw(tris),
+        planned=draw(tris),
+        prepared=draw(tris),
+        sales_team_notified=draw(tris),
+        pre_brief=draw(tris),
+        style=draw(st.none() | st.sampled_from(ExecutiveStyle)),
+        note=draw(st.none() | texts),
+    )
+
+
+@st.composite
+def commitments(draw: st.DrawFn) -> Commitment:
+    """Promises, open, kept or of unknown fate."""
+    made_on, *later = sorted(draw(st.lists(days, min_size=3, max_size=3)))
+    fulfilled = draw(tris)
+    return Commitment(
+        draw(identifiers),
+        draw(identifiers),
+        draw(texts),
+        made_on,
+        draw(st.none() | st.sampled_from(later)),
+        draw(st.none() | texts),
+        feasibility_confirmed=draw(tris),
+        fulfilled=fulfilled,
+        fulfilled_on=draw(st.sampled_from([None, *later]))
+        if fulfilled is Tri.YES
+        else None,
+    )
+
+
+@st.composite
+def issues(draw: st.DrawFn) -> Issue:
+    """Troubles, open or resolved."""
+    opened_on, later = sorted(draw(st.lists(days, min_size=2, max_size=2)))
+    resolved = draw(tris)
+    return Issue(
+        draw(identifiers),
+        draw(identifiers),
+        draw(texts),
+        opened_on,
+        owner=draw(st.none() | texts),
+        internal=draw(tris),
+        root_cause=draw(st.none() | st.sampled_from(RootCause)),
+        executive_response=draw(st.none() | st.sampled_from(ExecutiveResponse)),
+        cross_department_action=draw(tris),
+        resolved=resolved,
+        resolved_on=draw(st.sampled_from([None, later]))
+        if resolved is Tri.YES
+        else None,
+    )
+
+
+def nouns() -> st.SearchStrategy[attrs.AttrsInstance]:
+    """Any noun at all, for laws that hold for each."""
+    return st.one_of(
+        moneys(),
+        fx_tables(),
+        year_metrics(),
+        customers(),
+        receivables(),
+        standings,
+        cooperations,
+        tier_records(),
+        stakeholders,
+        payment_terms(),
+        opportunities(),
+        touchpoints(),
+        commitments(),
+        issues(),
+    )
