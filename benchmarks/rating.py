@@ -1,4 +1,8 @@
-"""J1: rate a payment term by a table of six rows, in four ways that agree."""
+"""J1: rate a payment term by a table of six rows, in four ways that agree.
+
+The two written by hand repeat each other on purpose: a call that they shared would
+slow the yardstick and flatter us.
+"""
 
 from __future__ import annotations
 

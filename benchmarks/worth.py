@@ -1,4 +1,8 @@
-"""J2: classify a customer by six metrics, a score and a table, in four ways."""
+"""J2: classify a customer by six metrics, a score and a table, in four ways.
+
+The two written by hand repeat each other on purpose: a call that they shared would
+slow the yardstick and flatter us.
+"""
 
 from __future__ import annotations
 

@@ -189,7 +189,9 @@ def classify(  # noqa: PLR0913 - the nouns that stand beside a customer
     """
     rules = policy or default_policy()
     measure = yardstick(rules, fx)
-    if not isinstance(customer, Customer):
+    if isinstance(customer, Customer):
+        many: tuple[Customer, ...] = (customer,)
+    else:
         many = _customers(customer)
         beside = {
             "receivables": receivables,
@@ -198,29 +200,20 @@ def classify(  # noqa: PLR0913 - the nouns that stand beside a customer
             "lifetime": lifetime,
         }
         _check_by_id(beside)
-        return tuple(
-            _classify_one(
-                one,
-                rules,
-                measure,
-                as_of=as_of,
-                receivables=_of(one, receivables),
-                standing=_of(one, standing),
-                outlook=_of(one, outlook),
-                lifetime=_of(one, lifetime),
-            )
-            for one in many
+    verdicts = tuple(
+        _classify_one(
+            one,
+            rules,
+            measure,
+            as_of=as_of,
+            receivables=_of(one, receivables),
+            standing=_of(one, standing),
+            outlook=_of(one, outlook),
+            lifetime=_of(one, lifetime),
         )
-    return _classify_one(
-        customer,
-        rules,
-        measure,
-        as_of=as_of,
-        receivables=_of(customer, receivables),
-        standing=_of(customer, standing),
-        outlook=_of(customer, outlook),
-        lifetime=_of(customer, lifetime),
+        for one in many
     )
+    return verdicts[0] if isinstance(customer, Customer) else verdicts
 
 
 def _customers(given: object) -> tuple[Customer, ...]:
