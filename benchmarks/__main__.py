@@ -20,7 +20,7 @@ from pathlib import Path
 
 
 _FROM, _TO = "<!-- figures", "<!-- end of figures"
-PARTS = ("kernel", "models", "wire", "start", "memory")
+PARTS = ("kernel", "models", "deals", "wire", "start", "memory")
 
 
 def main() -> None:
@@ -51,7 +51,16 @@ def _write(page: Path, figures: str) -> None:
 
 
 def _machine() -> str:
-    names = ("attrs", "cattrs", "msgspec", "zen-engine")
+    names = (
+        "attrs",
+        "cattrs",
+        "msgspec",
+        "zen-engine",
+        "automat",
+        "transitions",
+        "python-statemachine",
+        "xstate-statemachine",
+    )
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
     python = f"{platform.python_implementation()} {platform.python_version()}"
     cores = f"{os.cpu_count()} virtual cores, {platform.machine()}"

@@ -21,6 +21,8 @@ from keyaccount.domain import (
     CoverKind,
     CoverQuality,
     Customer,
+    DealEvent,
+    EventKind,
     ExecutiveResponse,
     ExecutiveStyle,
     FactorScore,
@@ -28,19 +30,27 @@ from keyaccount.domain import (
     FxRate,
     FxTable,
     GateAnswers,
+    Invoice,
     Issue,
+    LossReason,
+    Milestone,
     Money,
     Need,
     NeedCoverage,
     NeedKind,
     Opportunity,
     Outcome,
+    Pause,
     PaymentTerm,
+    ProbabilityOverride,
     PurchasingRole,
+    Receipt,
     Receivables,
+    ReceivablesPeriod,
     Relation,
     RootCause,
     Stage,
+    StageAnswers,
     StageEvent,
     Stakeholder,
     Standing,
@@ -68,14 +78,22 @@ __all__ = [
     "currencies",
     "customers",
     "days",
+    "deal_events",
     "fx_tables",
     "identifiers",
+    "invoices",
     "issues",
+    "milestones",
+    "moments",
     "moneys",
     "nouns",
     "opportunities",
+    "pauses",
     "payment_terms",
+    "probabilities",
     "receivables",
+    "receivables_periods",
+    "stage_answers",
     "stakeholders",
     "standings",
     "texts",
@@ -173,6 +191,49 @@ def receivables(draw: st.DrawFn) -> Receivables:
     """What is owed, and perhaps how much of it is late."""
     total, late = draw(amounts(0)), draw(st.none() | amounts(0))
     return Receivables(draw(days), total, late if late is None else min(late, total))
+
+
+@st.composite
+def invoices(
+    draw: st.DrawFn, currency: str | None = None, around: dt.date | None = None
+) -> Invoice:
+    """Invoices and credit notes, paid in parts or not; near a day if one is given."""
+    code = currency or draw(currencies)
+    near = dt.date(2000, 1, 1) if around is None else around
+    dates = st.integers(-150, 150).map(lambda days: near + dt.timedelta(days))
+    issued, due = sorted(draw(st.tuples(dates, dates)))
+    sign = draw(st.sampled_from([1, 1, 1, -1]))
+    parts = amounts(0, 10_000).filter(bool).map(lambda part: Money(part * sign, code))
+    return Invoice(
+        draw(identifiers),
+        draw(identifiers),
+        draw(parts),
+        issued,
+        draw(st.none() | st.just(due)),
+        draw(st.lists(st.builds(Receipt, dates, parts), max_size=3)),
+        draw(tris),
+    )
+
+
+@st.composite
+def receivables_periods(draw: st.DrawFn) -> ReceivablesPeriod:
+    """Periods of which anything may be unknown."""
+    code = draw(currencies)
+    begins_on, ends_on = sorted(draw(st.tuples(days, days)))
+    known = amounts(0, 10_000).map(lambda amount: Money(amount, code))
+    sold = amounts(-1_000, 10_000).map(lambda amount: Money(amount, code))
+    closing, current = draw(st.none() | known), draw(st.none() | known)
+    if closing is not None and current is not None:
+        current = min(closing, current)
+    return ReceivablesPeriod(
+        begins_on,
+        ends_on,
+        opening=draw(st.none() | known),
+        credit_sales=draw(st.none() | sold),
+        closing=closing,
+        closing_current=current,
+        months=draw(st.none() | st.integers(1, 24)),
+    )
 
 
 standings = st.builds(Standing, reputation_harm=tris, dispute=tris)
@@ -273,6 +334,73 @@ def _worth(currency: str) -> st.SearchStrategy[WorthInputs]:
     )
 
 
+_ANSWERED = [
+    field.name for field in attrs.fields(StageAnswers) if field.name != "open_concerns"
+]
+stage_answers = st.builds(
+    StageAnswers,
+    open_concerns=st.none() | st.integers(0, 10_000),
+    **dict.fromkeys(_ANSWERED, tris),
+)
+milestones = st.builds(
+    Milestone,
+    identifiers,
+    days,
+    reached_on=st.none() | days,
+    moved_to=st.none() | days,
+    text=st.none() | texts,
+)
+
+
+@st.composite
+def probabilities(draw: st.DrawFn) -> ProbabilityOverride:
+    """What somebody thinks the odds are, for some time or for good."""
+    since, until = sorted(draw(st.tuples(days, days)))
+    return ProbabilityOverride(
+        Decimal(draw(st.integers(1, 9_999))) / 10_000,
+        draw(texts),
+        since,
+        draw(st.sampled_from([None, until])),
+        draw(st.none() | texts),
+    )
+
+
+moments = st.datetimes(
+    dt.datetime(1970, 1, 2),  # noqa: DTZ001 - the zone is drawn beside
+    dt.datetime(2200, 12, 30),  # noqa: DTZ001 - the same
+    timezones=st.integers(-14 * 60, 14 * 60).map(
+        lambda minutes: dt.timezone(dt.timedelta(minutes=minutes))
+    ),
+)
+pauses = st.builds(Pause, texts, moments, days)
+
+
+@st.composite
+def deal_events(draw: st.DrawFn) -> DealEvent:
+    """Events of every kind, saying any of what their kind may say."""
+    kind = draw(st.sampled_from(EventKind))
+    said: dict[str, st.SearchStrategy[object]] = {}
+    if kind in {EventKind.OPEN, EventKind.ADVANCE, EventKind.BACK, EventKind.REOPEN}:
+        said["to"] = st.none() | st.sampled_from(Stage)
+    if kind in {EventKind.ADVANCE, EventKind.WIN}:
+        said["approver"] = st.none() | texts
+    if kind is EventKind.LOSE:
+        said["loss_reason"] = st.none() | st.sampled_from(LossReason)
+    if kind in {EventKind.LOSE, EventKind.ABANDON}:
+        said["competitor"] = st.none() | texts
+    if kind is EventKind.PAUSE:
+        said["resume_on"] = st.none() | days
+    return DealEvent(
+        draw(identifiers),
+        kind,
+        draw(moments),
+        draw(texts),
+        reason=draw(st.none() | texts),
+        expected_version=draw(st.none() | st.integers(0, 10**9)),
+        **{name: draw(value) for name, value in said.items()},  # type: ignore[arg-type]  # the names of its fields
+    )
+
+
 @st.composite
 def opportunities(draw: st.DrawFn) -> Opportunity:
     """Deals at any stage of the shipped pipeline."""
@@ -289,6 +417,9 @@ def opportunities(draw: st.DrawFn) -> Opportunity:
     )
     factors = draw(st.sets(st.sampled_from(WinFactor)))
     scores = st.none() | st.integers(-2, 2)
+    outcome = draw(st.none() | st.sampled_from(Outcome))
+    opened_on, closed_on = sorted(draw(st.tuples(days, days)))
+    is_lost = outcome is Outcome.LOST
     return Opportunity(
         draw(identifiers),
         draw(identifiers),
@@ -301,8 +432,17 @@ def opportunities(draw: st.DrawFn) -> Opportunity:
         worth=draw(_worth(currency)),
         payment_term=draw(st.none() | payment_terms()),
         forecast_category=draw(st.none() | st.sampled_from(ForecastCategory)),
-        outcome=draw(st.none() | st.sampled_from(Outcome)),
+        outcome=outcome,
         history=history,
+        owner=draw(st.none() | texts),
+        opened_on=draw(st.sampled_from([None, opened_on])),
+        expected_close=draw(st.none() | days),
+        closed_on=None if outcome is None else draw(st.sampled_from([None, closed_on])),
+        loss_reason=draw(st.none() | st.sampled_from(LossReason)) if is_lost else None,
+        probability=draw(st.none() | probabilities()),
+        progress=draw(stage_answers),
+        milestones=draw(st.lists(milestones, max_size=3, unique_by=lambda one: one.id)),
+        product=draw(st.none() | texts),
     )
 
 
@@ -379,12 +519,19 @@ def nouns() -> st.SearchStrategy[attrs.AttrsInstance]:
         year_metrics(),
         customers(),
         receivables(),
+        invoices(),
+        receivables_periods(),
         standings,
         cooperations,
         tier_records(),
         stakeholders,
         payment_terms(),
         opportunities(),
+        stage_answers,
+        milestones,
+        probabilities(),
+        pauses,
+        deal_events(),
         touchpoints(),
         commitments(),
         issues(),

@@ -232,6 +232,33 @@ def test_a_choice_is_said_in_the_readers_words() -> None:
     )
 
 
+def test_stages_that_lead_on_are_said_in_the_readers_words() -> None:
+    data = {"stage": "trial", "needed": "contract-signing, win, own-stage"}
+    own = {"en": {"stage.own-stage": "a stage of ours"}}
+
+    assert wording.say("refused-no-way", data, own=own) == (
+        "from here no way leads on to “trial”; "
+        "possible: contract signing, win, a stage of ours"
+    )
+    assert wording.say("refused-no-way", {"stage": "trial", "needed": ""}, "zh") == (
+        "从当前阶段不能推进到“trial”；可选：无"
+    )
+
+
+def test_a_sign_is_written_as_people_write_it() -> None:
+    data = {"at": "2026-01-01", "needed": ">= 2026-02-01"}
+
+    assert wording.say("refused-early", data) == (
+        "dated 2026-01-01, before the deal's last event: must be ≥ 2026-02-01"
+    )
+
+
+def test_an_outcome_of_no_table_is_a_deals_own() -> None:
+    assert wording.say("refused-closed", {"outcome": "lost"}, "zh-Hant") == (
+        "商機已經結束（輸單），只能重新開啟"
+    )
+
+
 def test_a_piece_of_data_that_is_not_there_is_a_question_mark() -> None:
     assert wording.say("compare-open", {"fact": "influence"}) == (
         "customer influence ? ?: not known yet"

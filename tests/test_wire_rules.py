@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyaccount import wire
-from keyaccount.domain import Money, ValueTier
+from keyaccount.domain import DealEvent, EventKind, Money, ValueTier
 from keyaccount.exceptions import InvalidValueError, ReadError
+from keyaccount.models import stages
 from keyaccount.rules import (
     All,
     Any,
@@ -730,3 +731,15 @@ def test_decay_and_scorecards_come_back() -> None:
 
     assert plain["caps"] == {"g": 50}
     assert wire.structure(plain, Scorecard) == card
+
+
+def test_an_answer_of_several_kinds_says_which_and_is_read_back() -> None:
+    at = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
+    deal = stages.open_deal("o1", DealEvent("e1", EventKind.OPEN, at, "east-desk"))
+    refused = stages.decide(deal, DealEvent("e2", EventKind.ADVANCE, at, "east-desk"))
+
+    plain = wire.unstructure(refused, stages.Ruling)
+
+    assert plain["kind"] == "refused"
+    assert "kind" not in wire.unstructure(refused)
+    assert wire.structure(plain, stages.Ruling) == refused  # type: ignore[arg-type]  # a union is no class

@@ -8,6 +8,7 @@
     ├── MissingRateError           (LookupError)  no exchange rate for that day
     ├── UnknownFactError           (LookupError)  a fact nobody declared
     ├── UnknownNameError           (LookupError)  a name nobody offers
+    ├── EventReusedError           (ValueError)   an event id used for something else
     ├── ScorerError                (ValueError)   a scorer gave an impossible mark
     ├── HitPolicyError             (ValueError)   rows of a table contradict each other
     ├── NoRowError                 (LookupError)  no row of a table answers
@@ -19,6 +20,7 @@ A business "no" is neither: that is a verdict.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -30,6 +32,7 @@ from keyaccount.sentences import SENTENCES, closest, nearest, shorten
 __all__ = [
     "SENTENCES",
     "CurrencyMismatchError",
+    "EventReusedError",
     "HitPolicyError",
     "InvalidValueError",
     "KeyAccountError",
@@ -96,6 +99,20 @@ class Problems:
             data.append(("expected", str(expected)))
         self._found.append(Problem(where, code, tuple(data)))
 
+    def is_a(self, path: str, value: object, kind: type, wanted: str) -> bool:
+        """Tell whether an argument is of its kind, and note it if it is not."""
+        if not isinstance(value, kind):
+            self.add(path, "wrong-type", value, wanted)
+            return False
+        return True
+
+    def is_day(self, path: str, value: object) -> bool:
+        """Tell whether an argument is a plain date, and note it if it is not."""
+        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+            self.add(path, "wrong-type", value, "a datetime.date")
+            return False
+        return True
+
     def take(self, prefix: str, error: InvalidValueError) -> None:
         """Note all the problems of a part of this value."""
         where = f"$.{prefix}" if prefix else "$"
@@ -123,6 +140,10 @@ _VERBATIM = frozenset(
         "impossible-row",
         "dead-column",
         "not-monotone",
+        "unreachable-stage",
+        "dead-end",
+        "impossible-exit",
+        "unlisted",
     }
 )
 
@@ -254,6 +275,22 @@ class UnknownNameError(KeyAccountError, LookupError):
         """The kind, the name and what to use instead."""
         remedy = f"use {nearest(self.name, self.offered)}"
         return {"kind": self.kind, "name": shorten(self.name), "remedy": remedy}
+
+
+class EventReusedError(KeyAccountError, ValueError):
+    """An event has the id of one that was accepted before, and says something else."""
+
+    code = "event-reused"
+
+    def __init__(self, event: str, deal: str) -> None:
+        super().__init__(event, deal)
+        self.event = event
+        self.deal = deal
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The event's id and the deal."""
+        return {"event": shorten(self.event), "deal": shorten(self.deal)}
 
 
 class ScorerError(KeyAccountError, ValueError):

@@ -35,6 +35,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "not-sorted": "got {got}; must be {expected}",
         "sum": "adds up to {got}; must be {expected}",
         "contradiction": "got {got}; {expected}",
+        "unlisted": "{got} is not in its table; probably {expected}; the rows are kept",
+        "not-linked": "rows without {expected}: {got}; they are kept without one",
         "bad-date": "got {got}; write a date as YYYY-MM-DD between 1970 and 2200",
         "bad-syntax": "got {got}; {expected}",
         "bad-scorer": "got {got}; {expected}",
@@ -46,11 +48,19 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "impossible-row": "row {got} can never fire: its condition contradicts itself",
         "dead-column": "{got} never changes the answer; use it or drop it",
         "not-monotone": "the mark of {got} runs the wrong way: {expected}",
+        "unreachable-stage": "no way leads from {expected} to stage {got}; "
+        "name it in another stage's `to`, or drop it",
+        "dead-end": "no way leads from stage {got} to a win; "
+        "give it a `to`, or wins = true",
+        "impossible-exit": "no facts can meet {got}: nothing would ever leave "
+        "stage {expected}; mend the condition",
         "no-reason": '{got} says no why; add why = "…"',
         # errors with fields of their own
         "currency-mismatch": "{left} and {right} do not mix; {remedy}",
         "missing-rate": "no rate from {left} to {right} on or before {day}; {remedy}",
         "unknown-name": "{name} is not a known {kind}; {remedy}",
+        "event-reused": "event {event} of deal {deal} was accepted before with other "
+        "content; give every event an id of its own",
         "bad-mark": "scorer {scorer} gave {mark} for {fact}; a mark is 0 to 100",
         "hit-policy": "table {table} hits {rows} at once, which {policy} forbids",
         "no-row": "no row of table {table} answers; add a row or an otherwise",
@@ -62,7 +72,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 _MOST_NAMES = 12  # as many as an eye takes in
 
 
-def nearest(name: str, offered: Iterable[str]) -> str:
+def nearest(name: object, offered: Iterable[str]) -> str:
     """Say which offered name was probably meant, or list what there is.
 
     >>> nearest("gros_margin", ["gross_margin", "influence"])
@@ -78,8 +88,10 @@ def nearest(name: str, offered: Iterable[str]) -> str:
     return f"one of {listed}" + (" …" if len(names) > _MOST_NAMES else "")
 
 
-def closest(name: str, offered: Iterable[str]) -> str | None:
+def closest(name: object, offered: Iterable[str]) -> str | None:
     """Return the offered name that was probably meant; the name itself if offered."""
+    if not isinstance(name, str):
+        return None
     near = difflib.get_close_matches(name, sorted(offered), n=1)
     return near[0] if near else None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from importlib import resources
 from types import MappingProxyType
@@ -18,7 +19,17 @@ from typing import TypeAlias
 from keyaccount.exceptions import SENTENCES
 
 
-__all__ = ["LOCALES", "Labels", "has", "label", "language", "number", "say", "table"]
+__all__ = [
+    "LOCALES",
+    "Labels",
+    "has",
+    "label",
+    "language",
+    "number",
+    "plain",
+    "say",
+    "table",
+]
 
 
 LOCALES = ("en", "zh-Hans", "zh-Hant")
@@ -93,6 +104,23 @@ def number(value: float, unit: str = "", locale: str = "en") -> str:
     return _written(value, unit, 0)
 
 
+# Controls, lone surrogates, and the marks that turn text round or hide in it.
+_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def plain(text: object) -> str:
+    r"""Return somebody's text on one line, without controls and hidden marks.
+
+    >>> plain("Acme\x1b[31m\nLtd")
+    'Acme [31m Ltd'
+    """
+    shown = (
+        " " if unicodedata.category(letter) in _REFUSED else letter
+        for letter in str(text)
+    )
+    return " ".join("".join(shown).split())
+
+
 def _written(value: float, unit: str, more: int) -> str:
     """Write a number with as many places as its unit has, and so many more."""
     if value in {float("inf"), float("-inf")}:
@@ -149,8 +177,22 @@ _KINDS = MappingProxyType(
         "criterion": "card",
     }
 )
-_TABLES = MappingProxyType({"fact": "fact", "flag": "flag", "table": "model"})
+_TABLES = MappingProxyType(
+    {
+        "fact": "fact",
+        "flag": "flag",
+        "table": "model",
+        "stage": "stage",
+        "onward": "stage",
+        "exit": "exit",
+        "move": "event-kind",
+        "loss": "loss-reason",
+        "task": "stage-task",
+    }
+)
 _CHOSEN = frozenset({"got", "needed"})  # slugs of a choice, labelled under its name
+_SAID_WITH_A_SIGN = frozenset({"op", "needed"})
+_SIGNS = MappingProxyType({">=": "≥", "<=": "≤", "==": "=", "!=": "≠"})
 
 
 class _Words(dict[str, str]):
@@ -179,14 +221,29 @@ class _Words(dict[str, str]):
         if not isinstance(value, str):
             return number(value, unit, locale)
         if key in _KINDS:
-            return label(str(data.get(_KINDS[key], "")), value, locale, own=own)
+            return label(str(data.get(_KINDS[key], key)), value, locale, own=own)
         if key in _TABLES:
             return label(_TABLES[key], value, locale, own=own)
         if key in _CHOSEN and "fact" in data:
             kind = str(data["fact"]).replace("_", "-")
-            words = [label(kind, slug, locale, own=own) for slug in value.split(", ")]
-            return (", " if language(locale) == "en" else "、").join(words)
-        return {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}.get(value, value)
+            return _listed((kind,), value, locale, own)
+        if key == "needed" and "stage" in data:
+            return _listed(("stage", "event-kind"), value, locale, own)
+        if key not in _SAID_WITH_A_SIGN:
+            return value
+        sign, space, rest = value.partition(" ")
+        return f"{_SIGNS.get(sign, sign)}{space}{rest}"
 
     def __missing__(self, key: str) -> str:
         return "?"
+
+
+def _listed(kinds: tuple[str, ...], slugs: str, locale: str, own: Labels) -> str:
+    """Return what people call the slugs of a list, by the first kind that knows."""
+    if not slugs:
+        return label("sentence", "nothing-listed", locale)
+    words = []
+    for slug in slugs.split(", "):
+        found = (_find(f"{kind}.{slug}", locale, own) for kind in kinds)
+        words.append(next((word for word in found if word is not None), slug))
+    return (", " if language(locale) == "en" else "、").join(words)

@@ -10,10 +10,29 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 IDS = (
+    "S0-20",
+    "S0-20e",
+    *(f"S1-{number}" for number in range(1, 7)),
+    "P-1",
+    "P-4",
+    *(f"S1-{number}" for number in range(7, 14)),
+    *(f"S1-9{letter}" for letter in "abcde"),
+    *(f"S1-10{letter}" for letter in "abc"),
+    *(f"S1-11{letter}" for letter in "abcdefg"),
+    *(f"S1-12{letter}" for letter in "abcdefg"),
+    *(f"Q-{number}" for number in (*range(1, 9), 13)),
     *(f"S2-{number}" for number in range(4, 8)),
+    *(f"S2-{number}" for number in (*range(8, 15), 18, 19, 26, 27, 28)),
+    *(f"C-{number}" for number in (9, 10, 11)),
+    "ST-1",
+    "ST-2",
+    "F-1",
+    "F-3",
     *(f"S3-{number}" for number in range(1, 38)),
     "S4-13",
     *(f"S4-13{letter}" for letter in "abcdef"),
+    "A-1",
+    "A-2",
 )
 PLACES = (
     *sorted((ROOT / "tests").rglob("test_*.py")),
@@ -24,7 +43,7 @@ HERE = Path(__file__)
 
 
 def named(text: str) -> set[str]:
-    return set(re.findall(r"\bS\d-\d+[a-z]?\b", text))
+    return set(re.findall(r"\b[A-Z]+\d?-\d+[a-z]?\b", text))
 
 
 FOUND = {

@@ -148,11 +148,25 @@ day = dt.date(2025, 12, 31)
 row = {"customer": "c1", "year": 2025, "sales": 36_000_000, "gross_profit": 9_000_000}
 [customer] = ka.Customer.from_records([row], currency="USD")
 weights = ka.buying.prior()
+deal = ka.Opportunity("o1", "c1", ka.Money.of("5 USD"))
+at = dt.datetime(2025, 12, 1, tzinfo=dt.UTC)
+period = ka.ReceivablesPeriod(
+    dt.date(2025, 12, 1),
+    day,
+    opening=None,
+    credit_sales=ka.Money.of("10000 USD"),
+    closing=ka.Money.of("15000 USD"),
+    closing_current=ka.Money.of("4000 USD"),
+)
 for verdict in (
     ka.payment.rate("deposit-and-balance-before-shipment"),
+    ka.stakeholders.read([ka.Stakeholder("s1", "c1", "buyer")], as_of=day),
+    ka.receivables.measure(period, as_of=day),
+
     ka.tiering.classify(customer, as_of=day),
     ka.buying.need_type(weights),
     ka.buying.match(weights, weights, as_of=day),
+    ka.qualification.qualify(deal, as_of=day),
 ):
     verdict.explain("zh-Hans")
     repr(verdict)
@@ -161,7 +175,20 @@ for verdict in (
 ka.tiering.next_rung(customer, as_of=day)
 ka.tiering.entitlements(ka.ValueTier.GOLD)
 ka.wire.loads(ka.wire.dumps(customer), ka.Customer)
-ka.book.sheet(ka.book.Account(customer), as_of=day)
+ka.book.sheet(ka.book.Account(customer, deals=(deal,)), as_of=day)
+portfolio = ka.book.review([ka.book.Account(customer, deals=(deal,))], as_of=day)
+ka.book.notice(portfolio.agenda, channel=ka.book.Channel.WECOM, locale="zh-Hant")
+for answer in (
+    ka.forecast.roll_up([deal], as_of=day),
+    ka.forecast.distribution([deal], as_of=day),
+    ka.forecast.conversion([deal], as_of=day),
+):
+    answer.explain("zh-Hans")
+opened = ka.stages.open_deal("o1", ka.DealEvent("e1", ka.EventKind.OPEN, at, "li"))
+ruling = ka.stages.decide(opened, ka.DealEvent("e2", ka.EventKind.ADVANCE, at, "li"))
+ruling.explain("zh-Hans")
+ka.stages.mermaid(ka.stages.default_policy(), opened)
+ka.wire.loads(ka.wire.dumps(opened), ka.stages.Deal)
 """
 
 

@@ -41,6 +41,7 @@ from keyaccount.tri import Tri
 
 EVOLVE: Callable[..., attrs.AttrsInstance] = attrs.evolve
 DAY = dt.date(2025, 12, 31)
+NOON = dt.datetime(2025, 12, 31, 12, tzinfo=dt.UTC)
 TRANCHE = Tranche(Decimal(1), Timing.POST, 60)
 SOUND: tuple[attrs.AttrsInstance, ...] = (
     Money.of("5 CNY"),
@@ -49,12 +50,15 @@ SOUND: tuple[attrs.AttrsInstance, ...] = (
     YearMetrics(2025, sales=5, due=3, collected=2, on_time=1),
     Customer("c1", "Acme", "CNY", years=[YearMetrics(2025)]),
     Receivables(DAY, 5, 1),
+    domain.Receipt(DAY, Money.of("5 CNY")),
+    domain.Invoice("i1", "c1", Money.of("5 CNY"), DAY),
+    domain.ReceivablesPeriod(DAY, DAY, closing=Money.of("5 CNY")),
     domain.Standing(),
     domain.Outlook(),
     domain.Cooperation(["express"]),
     TierOverride(ValueTier.GOLD, "merger", "Li", DAY),
     TierRecord(ValueTier.GOLD, DAY),
-    Stakeholder("s1", "c1", "Wang"),
+    Stakeholder("s1", "c1", "director"),
     Cover(),
     TRANCHE,
     PaymentTerm.of(TRANCHE),
@@ -64,6 +68,11 @@ SOUND: tuple[attrs.AttrsInstance, ...] = (
     domain.WorthInputs(),
     StageEvent("pilot", DAY),
     Opportunity("o1", "c1", Money.of("5 CNY")),
+    domain.StageAnswers(),
+    domain.Milestone("m1", DAY),
+    domain.ProbabilityOverride(Decimal("0.5"), "Li", DAY),
+    domain.Pause("holidays", NOON, DAY),
+    domain.DealEvent("e1", domain.EventKind.WIN, NOON, "Li"),
     Touchpoint("c1", DAY),
     domain.Commitment("k1", "c1", "a sample", DAY),
     domain.Issue("i1", "c1", "late truck", DAY),

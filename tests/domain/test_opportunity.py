@@ -11,12 +11,17 @@ from hypothesis import given
 from keyaccount.domain import (
     FactorScore,
     GateAnswers,
+    LossReason,
+    Milestone,
     Money,
     Need,
     NeedCoverage,
     NeedKind,
     Opportunity,
+    Outcome,
+    ProbabilityOverride,
     Stage,
+    StageAnswers,
     StageEvent,
     WinFactor,
     WorthInputs,
@@ -70,7 +75,6 @@ def test_a_member_of_a_shipped_list_is_as_good_as_its_slug() -> None:
         ("bid\n", "bad-syntax"),
         ("", "empty"),
         ("x" * 201, "too-long"),
-        (None, "missing"),
         (5, "wrong-type"),
     ],
 )
@@ -206,3 +210,89 @@ def test_an_opportunity_says_everything_that_is_wrong() -> None:
         ("$.outcome", "wrong-type"),
         ("$.history", "wrong-type"),
     )
+
+
+def test_nobody_has_told_how_far_a_new_opportunity_has_come() -> None:
+    opportunity = Opportunity("o1", "c1", None)
+
+    assert opportunity.progress == StageAnswers()
+    assert opportunity.milestones == ()
+    assert (opportunity.probability, opportunity.loss_reason) == (None, None)
+
+
+def test_what_has_ended_says_how() -> None:
+    assert refused(Opportunity, "o1", "c1", None, closed_on=DAY) == (
+        ("$.closed_on", "contradiction"),
+    )
+    won = Opportunity("o1", "c1", None, closed_on=DAY, outcome=Outcome.WON)
+    assert won.closed_on == DAY
+
+
+def test_nothing_ends_before_it_is_opened() -> None:
+    ended = {"outcome": Outcome.LOST, "closed_on": DAY}
+
+    assert refused(Opportunity, "o1", "c1", None, opened_on=NEXT, **ended) == (
+        ("$.closed_on", "not-sorted"),
+    )
+    assert Opportunity("o1", "c1", None, opened_on=DAY, **ended).closed_on == DAY  # type: ignore[arg-type]  # a test's shorthand
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.WON, Outcome.ABANDONED])
+def test_only_what_is_lost_has_a_reason_for_its_loss(outcome: Outcome | None) -> None:
+    loss = LossReason.NO_DECISION
+
+    assert refused(
+        Opportunity, "o1", "c1", None, outcome=outcome, loss_reason=loss
+    ) == (("$.loss_reason", "contradiction"),)
+    lost = Opportunity("o1", "c1", None, outcome=Outcome.LOST, loss_reason=loss)
+    assert lost.loss_reason is loss
+
+
+def test_a_landmark_stands_once() -> None:
+    marks = [Milestone("demo", DAY), Milestone("pilot", DAY), Milestone("demo", NEXT)]
+
+    assert refused(Opportunity, "o1", "c1", None, milestones=marks) == (
+        ("$.milestones[2].id", "duplicate"),
+    )
+
+
+def test_a_persons_odds_stand_beside_the_stages_and_not_instead() -> None:
+    """QUALITY D16: a number with an author and a date, never overwritten."""
+    odds = ProbabilityOverride(Decimal("0.3"), "Li", DAY)
+    opportunity = Opportunity("o1", "c1", None, "contract-signing", probability=odds)
+
+    assert opportunity.stage == "contract-signing"
+    assert opportunity.probability is odds
+
+
+def test_how_far_it_has_come_says_everything_that_is_wrong() -> None:
+    assert refused(
+        Opportunity,
+        "o1",
+        "c1",
+        None,
+        owner="",
+        opened_on="today",
+        expected_close=5,
+        closed_on="never",
+        loss_reason="price",
+        probability=0.5,
+        progress=None,
+        milestones=[DAY],
+    ) == (
+        ("$.owner", "empty"),
+        ("$.opened_on", "wrong-type"),
+        ("$.expected_close", "wrong-type"),
+        ("$.closed_on", "wrong-type"),
+        ("$.loss_reason", "wrong-type"),
+        ("$.probability", "wrong-type"),
+        ("$.progress", "missing"),
+        ("$.milestones[0]", "wrong-type"),
+    )
+
+
+def test_of_a_deal_that_has_ended_the_stage_may_be_unknown() -> None:
+    opportunity = Opportunity("o1", "c1", None, None, outcome=Outcome.LOST)
+
+    assert opportunity.stage is None
+    assert opportunity.history == ()

@@ -9,7 +9,7 @@ from tests.refusals import refused
 
 
 def test_a_name_is_enough_for_a_stakeholder() -> None:
-    person = Stakeholder("s1", "c1", "Wang")
+    person = Stakeholder("s1", "c1", "director")
 
     assert person.attitude is Attitude.UNKNOWN
     assert person.roles == frozenset()
@@ -19,7 +19,7 @@ def test_a_name_is_enough_for_a_stakeholder() -> None:
 def test_a_person_may_hold_several_roles() -> None:
     roles = [PurchasingRole.COACH, PurchasingRole.TECHNICAL, PurchasingRole.COACH]
 
-    person = Stakeholder("s1", "c1", "Wang", AdminLevel.MANAGER, roles)
+    person = Stakeholder("s1", "c1", "director", AdminLevel.MANAGER, roles)
 
     assert person.roles == frozenset(roles)
 
@@ -50,9 +50,9 @@ def test_a_stakeholder_says_everything_that_is_wrong() -> None:
 
 
 def test_roles_are_a_collection() -> None:
-    assert refused(Stakeholder, "s1", "c1", "Wang", roles=None) == (
+    assert refused(Stakeholder, "s1", "c1", "director", roles=None) == (
         ("$.roles", "missing"),
     )
-    assert refused(Stakeholder, "s1", "c1", "Wang", roles="coach") == (
+    assert refused(Stakeholder, "s1", "c1", "director", roles="coach") == (
         ("$.roles", "wrong-type"),
     )

@@ -85,6 +85,26 @@ def test_drop_takes_entries_away_and_numbers_where_no_entry_has_the_name() -> No
     assert "drop" not in found
 
 
+def test_drop_reaches_into_the_lists_of_an_entry() -> None:
+    exits = [{"id": "met"}, {"id": "signed"}]
+    base = {"stages": [{"id": "one", "exits": exits}, {"id": "two", "exits": exits}]}
+
+    asked = refused(merge, base, {"drop": ["signed"]})
+    found = merge(base, {"drop": ["stages.one.exits.signed"]})
+
+    assert asked == (("$.drop[0]", "contradiction"),)
+    assert found == {
+        "stages": [{"id": "one", "exits": exits[:1]}, {"id": "two", "exits": exits}]
+    }
+
+
+def test_drop_means_the_outermost_entry_of_a_name() -> None:
+    inner = [{"id": "low", "parts": [{"id": "high"}]}]
+    base = {"rows": [{"id": "high"}, *inner]}
+
+    assert merge(base, {"drop": ["high"]}) == {"rows": inner}
+
+
 def test_drop_asks_which_where_two_lists_have_that_id() -> None:
     base = {**BASE, "benefits": [{"id": "high", "visits": 4}]}
 

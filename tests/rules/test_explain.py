@@ -51,6 +51,8 @@ NOTHING = ABOUT.read({})
         (MARGIN >= 0.3, "compare-holds", "compare-open"),
         (MARGIN.between(0.5, 0.7), "between-fails", "between-open"),
         (TIMING.one_of("pre", "doc"), "one-of-holds", "one-of-open"),
+        (TIMING.one_of("post"), "is-fails", "is-open"),
+        (TIMING.one_of("pre"), "is-holds", "is-open"),
         (MARGIN.is_known(), "known-holds", "known-fails"),
         (DISPUTE.is_yes(), "yes-fails", "yes-open"),
         ((MARGIN >= 0.3) & DISPUTE.is_yes(), "all-fails", "all-open"),

@@ -14,6 +14,7 @@ from keyaccount.cases._arguments import arguments
 from keyaccount.domain import FactorWeights
 from keyaccount.exceptions import ReadError
 from keyaccount.models.buying import BuyingPolicy
+from keyaccount.models.stages import Pipeline
 
 
 MATCH = """
@@ -281,6 +282,51 @@ def test_a_case_may_expect_a_policy_to_be_refused() -> None:
     data = case(policy={"drop": ["nobody"]}, expect=None, error="bad-policy")
 
     assert cases.run(data)[0].passed
+
+
+DEAL = """
+[[case]]
+name  = "a source alone is not enough"
+model = "stages"
+[case.given]
+event = { id = "e2", kind = "advance", at = 2026-01-20T09:00:00Z, actor = "east-desk" }
+facts = { source_recorded = true }
+[case.given.deal]
+id = "o1"
+[[case.given.deal.history]]
+event = { id = "e1", kind = "open", at = 2026-01-05T09:00:00Z, actor = "east-desk" }
+version = 1
+stage = "identification"
+entered_at = 2026-01-05T09:00:00Z
+paused_days = 0
+facts = {}
+policy = { name = "stages", version = "1", digest = "-" }
+[case.expect]
+"""
+
+
+def test_a_ruling_says_its_kind_and_its_reasons() -> None:
+    result = cases.run(DEAL + 'kind = "refused"\nunmet = [{ code = "is-real" }]')[0]
+
+    assert result.passed
+    assert result.reasons[1] == "  not known whether met: it is an opportunity"
+
+
+def test_a_pipeline_is_the_policy_whatever_the_verb_calls_it() -> None:
+    lax = cases.run(DEAL + 'kind = "moved"\n[case.policy]\ndrop = ["is-real"]')[0]
+    mine = policies.read({"based_on": "stages", "drop": ["is-real"]}, Pipeline)
+    own = cases.run(DEAL + 'kind = "moved"', own={"stages": mine})[0]
+
+    assert lax.passed
+    assert own.passed
+
+
+def test_a_verb_that_must_have_a_pipeline_asks_for_the_policy() -> None:
+    found = problems(
+        case(model="stages", verb="rejudge", given={"history": []}, expect={})
+    )
+
+    assert found == [("$.case[0].policy", "missing")]
 
 
 # ── files that are no case files ────────────────────────────────────────────────

@@ -17,8 +17,9 @@ from pathlib import Path
 import attrs
 import pytest
 
-from keyaccount import wording
+from keyaccount import policies, wording
 from keyaccount.cli import main
+from keyaccount.cli._kinds import KINDS
 from keyaccount.cli._text import amounts, csv_safe, plain, score
 
 
@@ -254,13 +255,25 @@ def test_init_without_figures_says_what_it_lacks(run: Run, tmp_path: Path) -> No
     assert "one customer with a full year" in said.err
 
 
-@pytest.mark.parametrize("name", ["tiering", "payment", "buying"])
+@pytest.mark.parametrize("name", policies.shipped())
 def test_show_prints_a_policy_with_its_sources(run: Run, name: str) -> None:
     said = run("policy", "show", name)
 
     assert said.code == FINE
     assert f"{name} 2026.1" in said.out
     assert "prop" in said.out
+
+
+def test_show_prints_the_exits_and_tasks_of_each_stage(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    said = run("policy", "show", "stages").out
+
+    for expected in ("solution-design: exits", "solution-design: tasks"):
+        assert expected in said
+    assert "is-real gate_is_real == 'pass' prop" in " ".join(said.split())
+    assert "until=" not in said
 
 
 def test_lint_finds_what_has_no_why(run: Run, firm: Path) -> None:
@@ -323,6 +336,97 @@ def test_a_clean_policy_has_no_findings(run: Run, tmp_path: Path) -> None:
     assert (said.code, said.out) == (FINE, "no findings\n")
 
 
+PIPELINE = """
+name    = "resellers"
+version = "1"
+
+[[stages]]
+id          = "trial"
+probability = 0.4
+wins        = true
+why         = "ours"
+
+[[stages.exits]]
+id   = "signed"
+when = "contract_signed"
+"""
+
+
+@pytest.mark.parametrize("name", ["deal", "refused", "ruling", "deal-event"])
+def test_schema_draws_what_a_service_stores_and_sends(run: Run, name: str) -> None:
+    drawn = json.loads(run("schema", name).out)
+
+    assert drawn["$schema"].endswith("2020-12/schema")
+    assert name in run("schema").out.splitlines()
+
+
+def test_a_pipeline_of_ones_own_is_known_by_its_stages(
+    run: Run, tmp_path: Path
+) -> None:
+    whole, changed = tmp_path / "resellers.toml", tmp_path / "seven.toml"
+    whole.write_text(PIPELINE)
+    changed.write_text('based_on = "stages-signature"\nname = "seven"\n')
+
+    said = run("policy", "lint", whole)
+    assert (said.code, said.out) == (
+        FINDINGS,
+        "$.stages[0].exits[0]: 'signed' says no why; add why = \"…\"\nFindings: 1\n",
+    )
+    assert "trial: exits" in run("policy", "show", whole).out
+    assert run("policy", "lint", changed).out == "no findings\n"
+
+
+def test_a_pipeline_with_a_lost_stage_and_a_hopeless_exit_names_both(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "resellers.toml"
+    file.write_text(
+        PIPELINE.replace("wins ", "to = []\nwins ")
+        + 'why = "ours"\n[[stages.exits]]\nid = "free"\nwhen = "mandatory_needs < 0"\n'
+        + '[[stages]]\nid = "afterwards"\nprobability = 0.5\nwins = true\n'
+    )
+    said = run("policy", "lint", file)
+
+    assert said.code == FINDINGS
+    assert "no way leads from trial to stage afterwards" in said.out
+    assert "no facts can meet free" in said.out
+
+
+def test_a_file_that_is_for_no_model_says_what_there_is(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "odd.toml"
+    for text in ('based_on = "nothing"', "name = 3", "version = 1"):
+        file.write_text(text)
+        said = run("policy", "show", file)
+
+        assert said.code == INPUT
+        assert "or [[stages]] of a pipeline" in said.err
+
+
+def test_examples_are_held_against_a_pipeline_of_ones_own(
+    run: Run, tmp_path: Path
+) -> None:
+    pipeline, examples = tmp_path / "resellers.toml", tmp_path / "cases.toml"
+    pipeline.write_text(PIPELINE)
+    examples.write_text(
+        '[[case]]\nname = "won when signed"\nmodel = "stages"\n'
+        "[case.given]\nfacts = { contract_signed = true }\n"
+        'event = { id = "e2", kind = "win", at = 2026-02-01T09:00:00Z, actor = "Li" }\n'
+        '[case.given.deal]\nid = "o1"\n[[case.given.deal.history]]\n'
+        'event = { id = "e1", kind = "open", at = 2026-01-05T09:00:00Z, '
+        'actor = "Li" }\n'
+        'version = 1\nstage = "trial"\nentered_at = 2026-01-05T09:00:00Z\n'
+        "paused_days = 0\nfacts = {}\n"
+        'policy = { name = "resellers", version = "1", digest = "-" }\n'
+        '[case.expect]\nkind = "moved"\n'
+    )
+    said = run("check", examples, "--policy", pipeline)
+
+    assert said.code == FINE
+    assert "1 of 1 cases hold" in said.out
+
+
 def test_diff_says_who_moves_and_why(run: Run, firm: Path) -> None:
     dearer = firm / "dearer.toml"
     dearer.write_text(POLICY.replace("diamond = 90", "diamond = 97"))
@@ -342,10 +446,16 @@ def test_diff_of_a_policy_with_itself_finds_nothing(run: Run, firm: Path) -> Non
     assert (said.code, said.out) == (FINE, "No customer changes its tier.\n")
 
 
+def test_every_model_with_a_policy_has_a_line_of_its_own() -> None:
+    models = {name.partition("-")[0] for name in policies.shipped()}
+
+    assert set(KINDS) == models
+
+
 def test_schema_prints_valid_json_and_lists_types(run: Run) -> None:
     types = run("schema").out.split()
 
-    assert {"customer", "payment-term", "tiering-policy"} <= set(types)
+    assert {"customer", "payment-term", "tiering-policy", "pipeline"} <= set(types)
     for name in types:
         assert json.loads(run("schema", name).out)["$schema"]
 

@@ -54,10 +54,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 Found = dict[str, Any]
 
 
-def reviewed(folder: Path, day: str) -> Found:
+def reviewed(folder: Path, day: str, *more: str) -> Found:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        code = main(["review", str(folder), "--as-of", day, "--format", "json"])
+        code = main(["review", str(folder), "--as-of", day, "--format", "json", *more])
     assert code == 0
     found: Found = json.loads(out.getvalue())
     return found
@@ -71,6 +71,14 @@ def resellers(desk: Path) -> Found:
 @pytest.fixture(scope="module")
 def programmes(desk: Path) -> Found:
     return reviewed(desk / "programmes", "2015-09-14")
+
+
+@pytest.fixture(scope="module")
+def hardware(desk: Path) -> Found:
+    if not (DATA / "maven_crm").is_dir():
+        pytest.skip("the deals of the hardware maker are not here")
+    mapping = ("--mapping", str(desk / "hardware.toml"))
+    return reviewed(desk / "data" / "maven_crm", "2017-12-31", *mapping)
 
 
 def rows(file: Path) -> list[dict[str, str]]:
@@ -152,3 +160,42 @@ def test_a_programme_that_stopped_buying_is_not_judged_by_its_past(
 
     assert by_name["South Africa"]["rung_high"] not in {"diamond", "gold"}
     assert by_name["Nigeria"]["rung"] == "diamond"
+
+
+def test_every_deal_comes_through_and_the_won_value_with_it(hardware: Found) -> None:
+    tables = {table["table"]: table for table in hardware["import"]["tables"]}
+    (dollars,) = hardware["forecast"]["currencies"]
+
+    assert (tables["deals"]["read"], tables["deals"]["rejected"]) == (8_800, 0)
+    assert list(map(Decimal, dollars["closed"])) == [Decimal(10_005_534)] * 2
+    assert (hardware["forecast"]["won"], hardware["forecast"]["lost"]) == (4_238, 2_473)
+    assert round(hardware["forecast"]["win_rate"], 4) == 0.6315
+    assert hardware["forecast"]["win_rate_is_enough"]
+
+
+def test_the_open_value_is_not_known_and_never_nothing(hardware: Found) -> None:
+    (dollars,) = hardware["forecast"]["currencies"]
+
+    assert len(hardware["deals"]) == dollars["unvalued"] == 2_089
+    assert dollars["open"] == ["0", None]
+    assert dollars["weighted"][1] is None
+
+
+def test_deals_without_an_account_and_a_dirty_product_are_reported(
+    hardware: Found,
+) -> None:
+    notes = {note["code"]: note for note in hardware["import"]["notes"]}
+
+    assert notes["not-linked"]["got"] == "1425"
+    assert notes["unlisted"]["got"] == "'GTXPro' × 1,480"
+    assert notes["unlisted"]["expected"] == "'GTX Pro'"
+    assert not any(note["rejected"] for note in hardware["import"]["notes"])
+    loose = [deal for deal in hardware["deals"] if deal["customer"] is None]
+    assert len(loose) == 1_425
+
+
+def test_every_gate_of_a_deal_that_nobody_was_asked_about_waits(
+    hardware: Found,
+) -> None:
+    assert {deal["decision"] for deal in hardware["deals"]} == {"hold"}
+    assert {deal["release_high"] for deal in hardware["deals"]} == {0.0}

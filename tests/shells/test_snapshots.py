@@ -20,7 +20,9 @@ import keyaccount
 
 pytest.importorskip("cyclopts", reason="needs the extra cli")
 
-SNAPSHOT = Path(__file__).parent.parent / "snapshots" / "demo-review.json"
+SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
+SNAPSHOT = SNAPSHOTS / "demo-review.json"
+DEALS = SNAPSHOTS / "demo-deals.json"
 DEMO = Path(keyaccount.__file__).parent / "demo"
 ANSWERS = (
     "customer",
@@ -62,6 +64,16 @@ def test_the_demos_answers_are_those_that_were_accepted() -> None:
         text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
         SNAPSHOT.write_text(text, encoding="utf-8")
     assert found == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+
+
+def test_the_answers_on_the_demos_deals_are_those_that_were_accepted() -> None:
+    document = json.loads(review("json"))
+    found = {key: document[key] for key in ("deals", "forecast")}
+
+    if os.environ.get("KEYACCOUNT_ACCEPT"):
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        DEALS.write_text(text, encoding="utf-8")
+    assert found == json.loads(DEALS.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("output", ["json", "csv", "table"])

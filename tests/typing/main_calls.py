@@ -13,6 +13,7 @@ import keyaccount as ka
 from keyaccount.book import Account, Move, Portfolio, Sheet
 from keyaccount.models.buying import MatchVerdict, NeedVerdict, ProfileVerdict
 from keyaccount.models.payment import NamedTerm, Rating, TermVerdict
+from keyaccount.models.qualification import Comparison, DealVerdict, HollowShare
 from keyaccount.models.tiering import (
     Entitlement,
     NextRung,
@@ -60,6 +61,18 @@ def buying(profile: ka.BuyingFactorProfile, day: dt.date) -> None:
     assert_type(ka.buying.match(prior, known, as_of=day), MatchVerdict)
     assert_type(ka.buying.match(prior, [known], as_of=day), tuple[MatchVerdict, ...])
     assert_type(ka.buying.need_type(prior), NeedVerdict)
+
+
+def qualification(deal: ka.Opportunity, day: dt.date) -> None:
+    verdict = ka.qualification.qualify(deal, as_of=day)
+    assert_type(verdict, DealVerdict)
+    assert_type(verdict.value, ka.Decision | None)
+    assert_type(verdict.reachable, tuple[ka.Decision, ...])
+    many = ka.qualification.qualify([deal], as_of=day, customer_class="gold")
+    assert_type(many, tuple[DealVerdict, ...])
+    assert_type(ka.qualification.compare({"us": deal}, as_of=day), Comparison)
+    assert_type(ka.qualification.hollow_share(many), HollowShare)
+    ka.qualification.qualify(deal)  # type: ignore[call-overload]  # time is asked for
 
 
 def tiering(customer: ka.Customer, record: ka.TierRecord, day: dt.date) -> None:

@@ -4,41 +4,70 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
 from keyaccount.domain import (
     Customer,
     FxTable,
+    Opportunity,
     ProspectClass,
     Relation,
     ValueTier,
 )
-from keyaccount.models import tiering
+from keyaccount.models import forecast, tiering
 from keyaccount.rules import Reason
 
-from .sheet import Account, Policies, Sheet, sheet
+from .agenda import Agenda, agenda, item_of
+from .deals import DealSheet, deal_sheet
+from .facts import NO_FACTS
+from .forecasts import DealForecast, forecast_deals
+from .policies import SHIPPED, Policies
+from .sheet import Account, Sheet, sheet
 
 
 __all__ = ["Move", "Portfolio", "Tipped", "changes", "review"]
 
 
-_SHIPPED = Policies()
-
-
 @attrs.frozen
 class Portfolio:
-    """The sheets of many customers, the best rung first, then the best score."""
+    """The sheets of many customers, the best rung first, then the best score.
+
+    `loose_deals` are open deals of which nobody knows whose they are; `forecasts`
+    hold what all deals add up to, one a currency; `conversion` tells how many of those
+    that ended were won, None where there are no deals at all. `dated_ahead` are deals
+    of which something is dated after the day, although it has happened already.
+    """
 
     sheets: tuple[Sheet, ...]
     as_of: dt.date
+    loose_deals: tuple[DealSheet, ...] = ()
+    forecasts: tuple[DealForecast, ...] = ()
+    conversion: forecast.Conversion | None = None
+    dated_ahead: tuple[Opportunity, ...] = ()
 
     def __iter__(self) -> Iterator[Sheet]:
         return iter(self.sheets)
 
     def __len__(self) -> int:
         return len(self.sheets)
+
+    @property
+    def deals(self) -> tuple[DealSheet, ...]:
+        """Every open deal: customer by customer, then those that name none."""
+        theirs = [deal for one in self.sheets for deal in one.deals]
+        return (*theirs, *self.loose_deals)
+
+    @property
+    def agenda(self) -> Agenda:
+        """All that is due on the open deals, the oldest first."""
+        items = (
+            item_of(task, opportunity=deal.opportunity, customer=deal.customer)
+            for deal in self.deals
+            for task in deal.tasks
+        )
+        return agenda(items, as_of=self.as_of)
 
     @property
     def judged(self) -> tuple[tiering.TierVerdict, ...]:
@@ -75,29 +104,56 @@ class Portfolio:
         return tuple((kind, counts[kind]) for kind in ProspectClass if counts[kind])
 
 
-def review(
+def review(  # noqa: PLR0913 - what a review rests on, all by name
     accounts: Iterable[Account],
     *,
     as_of: dt.date,
-    policies: Policies = _SHIPPED,
+    policies: Policies = SHIPPED,
     fx: FxTable | None = None,
+    loose_deals: Iterable[Opportunity] = (),
+    loose_facts: Mapping[str, Mapping[str, object]] = NO_FACTS,
     progress: Callable[[int], None] | None = None,
 ) -> Portfolio:
-    """Judge many customers, each by itself; their order changes no verdict.
+    """Judge many customers and their deals, each by itself, whatever their order.
 
     Args:
         accounts: the customers and what stands beside them.
         as_of: the day of the review.
         policies: your own; the shipped ones have example amounts in USD.
         fx: dated rates, where a customer's currency is not the policy's.
+        loose_deals: deals of which nobody knows whose they are.
+        loose_facts: what is known of your pipeline's own facts about those, by id.
         progress: told after each customer how many are done.
     """
-    sheets = []
+    sheets: list[Sheet] = []
+    deals: list[Opportunity] = [*loose_deals]
+    loose = tuple(
+        deal_sheet(deal, as_of=as_of, known=loose_facts.get(deal.id), policies=policies)
+        for deal in deals
+        if deal.outcome is None
+    )
     for done, account in enumerate(accounts, start=1):
         sheets.append(sheet(account, as_of=as_of, policies=policies, fx=fx))
+        deals += account.deals
         if progress is not None:
             progress(done)
-    return Portfolio(tuple(sorted(sheets, key=_place)), as_of)
+    judged = [*loose, *(deal for one in sheets for deal in one.deals)]
+    against = {deal.opportunity.id for deal in judged if deal.is_advised_against}
+    found = forecast_deals(
+        deals, as_of=as_of, policies=policies, fx=fx, advised_against=against
+    )
+    rates = None
+    if deals:
+        rates = forecast.conversion(deals, as_of=as_of, policy=policies.forecast)
+    ahead = tuple(deal for deal in deals if _is_dated_ahead(deal, as_of))
+    ordered = tuple(sorted(sheets, key=_place))
+    return Portfolio(ordered, as_of, loose, found, rates, ahead)
+
+
+def _is_dated_ahead(deal: Opportunity, as_of: dt.date) -> bool:
+    """Whether something that has happened is dated after a day."""
+    days = (deal.opened_on, deal.closed_on, *(event.at for event in deal.history))
+    return any(day is not None and day > as_of for day in days)
 
 
 def _place(one: Sheet) -> tuple[int, int, float, str]:

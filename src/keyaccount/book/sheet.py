@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import attrs
 
@@ -14,15 +15,21 @@ from keyaccount.domain import (
     PaymentTerm,
     Receivables,
     Relation,
+    Stakeholder,
     Standing,
+    Touchpoint,
     ValueTier,
 )
 from keyaccount.exceptions import CurrencyMismatchError, MissingRateError
-from keyaccount.models import payment, tiering
+from keyaccount.models import payment, stakeholders, tiering
 from keyaccount.rules import Lift, Missing
 
+from .deals import CustomerClass, DealSheet, deal_sheet
+from .facts import NO_FACTS, frozen_facts
+from .policies import SHIPPED, Policies
 
-__all__ = ["Account", "Policies", "RatedTerm", "Sheet", "Step", "sheet"]
+
+__all__ = ["Account", "RatedTerm", "Sheet", "Step", "sheet"]
 
 
 @attrs.frozen
@@ -31,7 +38,8 @@ class Account:
 
     `receivables` are sorted by day; a term may be a name of the catalogue.
     `is_partly_read` says that some of its rows were rejected on the way in, so that
-    it stands on less than its tables hold.
+    it stands on less than its tables hold. `deal_facts` holds what is known of a
+    pipeline's own facts, by the deal's id.
     """
 
     customer: Customer
@@ -40,23 +48,17 @@ class Account:
     outlook: Outlook | None = None
     terms: tuple[PaymentTerm | str, ...] = ()
     deals: tuple[Opportunity, ...] = ()
+    people: tuple[Stakeholder, ...] = ()
+    contacts: tuple[Touchpoint, ...] = ()
     is_partly_read: bool = False
+    deal_facts: Mapping[str, Mapping[str, object]] = attrs.field(
+        default=NO_FACTS, converter=frozen_facts, hash=False
+    )
 
     def owed(self, as_of: dt.date) -> Receivables | None:
         """Return the latest receivables on or before a day, None if there are none."""
         known = [owed for owed in self.receivables if owed.as_of <= as_of]
         return known[-1] if known else None
-
-
-@attrs.frozen
-class Policies:
-    """The policies that a sheet is judged by; None takes the shipped ones."""
-
-    tiering: tiering.TieringPolicy | None = None
-    payment: payment.PaymentPolicy | None = None
-
-
-_SHIPPED = Policies()
 
 
 @attrs.frozen
@@ -80,7 +82,8 @@ class Sheet:
     """What the models say of one customer.
 
     A customer that trades has a `tier`, the way up from it and the `steps` on that
-    way, a prospect has a `prospect` class. `terms` are sorted worst first.
+    way, a prospect has a `prospect` class. `terms` are sorted worst first; `deals`
+    are those that are still open.
     `unconverted` is set instead of a tier where its amounts could not be brought
     into the policy's currency.
     """
@@ -93,6 +96,7 @@ class Sheet:
     prospect: tiering.ProspectVerdict | None = None
     terms: tuple[RatedTerm, ...] = ()
     unconverted: CurrencyMismatchError | MissingRateError | None = None
+    deals: tuple[DealSheet, ...] = ()
 
     @property
     def customer(self) -> Customer:
@@ -123,7 +127,7 @@ def sheet(
     account: Account,
     *,
     as_of: dt.date,
-    policies: Policies = _SHIPPED,
+    policies: Policies = SHIPPED,
     fx: FxTable | None = None,
 ) -> Sheet:
     """Judge one customer by every model there is.
@@ -144,11 +148,43 @@ def sheet(
     if customer.relation is Relation.PROSPECT:
         outlook = account.outlook or _PROSPECTS_OUTLOOK
         seen = tiering.prospect(outlook, as_of=as_of, policy=policies.tiering)
-        return Sheet(account, as_of, prospect=seen, terms=terms)
+        found = Sheet(account, as_of, prospect=seen, terms=terms)
+        return _with_deals(found, seen.value, policies)
     try:
-        return _trading(account, as_of, policies.tiering, fx, terms)
+        found = _trading(account, as_of, policies.tiering, fx, terms)
     except (CurrencyMismatchError, MissingRateError) as error:
-        return Sheet(account, as_of, terms=terms, unconverted=error)
+        found = Sheet(account, as_of, terms=terms, unconverted=error)
+    worth = None if found.tier is None else found.tier.effective
+    return _with_deals(found, worth, policies)
+
+
+def _with_deals(
+    sheet: Sheet, customer_class: CustomerClass, policies: Policies
+) -> Sheet:
+    """Judge the customer's open deals; the people are the same for each of them."""
+    account = sheet.account
+    deals = [deal for deal in account.deals if deal.outcome is None]
+    if not deals:
+        return sheet
+    people = stakeholders.read(
+        account.people,
+        as_of=sheet.as_of,
+        touchpoints=account.contacts,
+        policy=policies.stakeholders,
+    )
+    judged = tuple(
+        deal_sheet(
+            deal,
+            as_of=sheet.as_of,
+            customer=account.customer,
+            customer_class=customer_class,
+            people=people,
+            known=account.deal_facts.get(deal.id),
+            policies=policies,
+        )
+        for deal in deals
+    )
+    return attrs.evolve(sheet, deals=judged)
 
 
 def _trading(

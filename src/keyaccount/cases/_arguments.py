@@ -48,8 +48,9 @@ def arguments(
 ) -> dict[str, object]:
     """Read what a case gives as the arguments of its verb.
 
-    `as_of` and `policy` come from keys of the case; a verb that asks for neither a
-    day nor a policy goes without.
+    `as_of` and the policy come from keys of the case, whatever the verb calls its
+    policy (a pipeline is one); a verb that asks for neither a day nor a policy goes
+    without.
 
     Raises:
         ReadError: everything that does not fit the signature, with paths.
@@ -62,7 +63,8 @@ def arguments(
     if not isinstance(given, Mapping):
         problems.add(f"{path}.given", "wrong-type", given, "a table: [case.given]")
         given = {}
-    offered = [name for name in parameters if name not in {"as_of", "policy"}]
+    judge = _judge_of(parameters, hints)
+    offered = [name for name in parameters if name not in {"as_of", judge}]
     found: dict[str, object] = {}
     for name, value in given.items():
         where = place(f"{path}.given", name)
@@ -74,20 +76,31 @@ def arguments(
     if "as_of" in parameters and "as_of" in entry:
         with _Noting(problems, f"{path}.as_of"):
             found["as_of"] = wire.structure(entry["as_of"], dt.date)
-    if "policy" in entry or ("policy" in parameters and own is not None):
+    if "policy" in entry or (judge in parameters and own is not None):
         with _Noting(opinions, f"{path}.policy"):
-            hint = hints.get("policy")
-            found["policy"] = _policy(entry.get("policy", {}), hint, model, own)
+            hint = hints.get(judge)
+            found[judge] = _policy(entry.get("policy", {}), hint, model, own)
+    keys = {"as_of": "as_of", judge: "policy"}
     for name, parameter in parameters.items():
-        is_given = name in found or name in given or name in entry
+        key = keys.get(name, f"given.{name}")
+        is_given = name in found or name in given or key in entry
         if parameter.default is inspect.Parameter.empty and not is_given:
-            where = f"{path}.as_of" if name == "as_of" else f"{path}.given.{name}"
-            problems.add(where, "missing", expected=name)
+            problems.add(f"{path}.{key}", "missing", expected=key.rpartition(".")[2])
     if problems:
         raise ReadError("case", (*problems.all(), *opinions.all()))
     if opinions:
         raise PolicyError("case", opinions.all())
     return found
+
+
+def _judge_of(
+    parameters: Mapping[str, inspect.Parameter], hints: Mapping[str, Annotation]
+) -> str:
+    """Return what a verb calls its policy: `policy`, or the argument that takes one."""
+    for name in parameters:
+        if any(_is_class(part, Policy) for part in _parts(hints[name])):
+            return name
+    return "policy"
 
 
 @attrs.frozen

@@ -22,7 +22,16 @@ from keyaccount.exceptions import (
     ReadError,
     nearest,
 )
-from keyaccount.models import buying, payment, tiering
+from keyaccount.models import (
+    buying,
+    forecast,
+    payment,
+    qualification,
+    receivables,
+    stages,
+    stakeholders,
+    tiering,
+)
 from keyaccount.rules import Policy
 
 from ._arguments import arguments, place
@@ -55,7 +64,12 @@ class Model:
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         "buying": Model(buying, "match"),
+        "forecast": Model(forecast, "roll_up"),
         "payment": Model(payment, "rate"),
+        "qualification": Model(qualification, "qualify"),
+        "receivables": Model(receivables, "measure"),
+        "stages": Model(stages, "decide"),
+        "stakeholders": Model(stakeholders, "read"),
         "tiering": Model(tiering, "classify"),
     }
 )

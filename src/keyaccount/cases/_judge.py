@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import typing
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast, runtime_checkable
 
 import attrs
 
 from keyaccount import wire
 from keyaccount.exceptions import InvalidValueError, KeyAccountError, shorten
-from keyaccount.rules import Verdict
 
 from ._arguments import place
 from ._file import MODELS, WITHIN, Case, Policies, Source, read
@@ -101,15 +101,25 @@ def _codes(error: KeyAccountError) -> set[str]:
 
 
 def _answered(case: Case, answer: object) -> tuple[Difference, ...]:
-    written = wire.unstructure(answer)
+    verb = MODELS[case.model].verb(case.verb)
+    written = wire.unstructure(answer, typing.get_type_hints(verb)["return"])
     if case.error is not None:
         found = f"an answer: {_shown(written)}"
         return (Difference("$", f"the error {case.error}", found),)
     return tuple(_differences(case.expect, written, "$", Decimal(0)))
 
 
+@runtime_checkable
+class Explained(Protocol):
+    """Any answer that can say why: a verdict, a ruling on a deal's event."""
+
+    def explain(self, locale: str = "en") -> tuple[str, ...]:
+        """Say why in a language, a line each."""
+        ...
+
+
 def _reasons(answer: object, locale: str) -> tuple[str, ...]:
-    if isinstance(answer, Verdict):
+    if isinstance(answer, Explained):
         return answer.explain(locale)
     if isinstance(answer, tuple):
         return tuple(line for part in answer for line in _reasons(part, locale))

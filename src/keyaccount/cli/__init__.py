@@ -132,7 +132,9 @@ def review(  # noqa: PLR0913 - the flags of the command
 
     Args:
         folder: holds customers.csv and, as far as you have them, years.csv,
-            receivables.csv, standing.csv, terms.csv, deals.csv, rates.csv.
+            receivables.csv, standing.csv, terms.csv, products.csv, deals.csv,
+            needs.csv, factors.csv, history.csv, milestones.csv, people.csv,
+            contacts.csv, rates.csv.
         format: a table for people, JSON or CSV for machines.
         policy: your own policy file; may be given once per model. Left out,
             policy.toml in the folder is taken, else the shipped example.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from keyaccount import book, intake
 
+from ._deals import show_deals
 from ._errors import FINE
 from ._folder import POLICY_FILE, tiering_policy
 from ._review import show_portfolio
@@ -34,6 +35,7 @@ def show_demo(lang: str) -> int:
         screen.line(screen.say("demo.intro"))
         screen.line()
         show_portfolio(portfolio, policy, screen)
+        show_deals(portfolio, screen)
         _one_in_full(portfolio, screen)
         _what_next(folder, screen)
     return FINE

@@ -13,10 +13,11 @@ import attrs
 from keyaccount import intake, policies
 from keyaccount.book import Policies
 from keyaccount.exceptions import Problems, ReadError, UnknownNameError
-from keyaccount.models import buying, payment, tiering
+from keyaccount.models import payment, stages, tiering
 from keyaccount.rules import Policy
 
 from ._errors import UsageError
+from ._kinds import KINDS, model_named
 from ._screen import Screen
 
 
@@ -33,13 +34,6 @@ __all__ = [
 
 POLICY_FILE = "policy.toml"
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200  # as every date of a noun
-_KINDS: Mapping[str, type[Policy]] = MappingProxyType(
-    {
-        "buying": buying.BuyingPolicy,
-        "payment": payment.PaymentPolicy,
-        "tiering": tiering.TieringPolicy,
-    }
-)
 
 
 @attrs.frozen
@@ -50,13 +44,14 @@ class Loaded:
     as_of: dt.date
 
 
-def load(
+def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
     folder: Path,
     mapping: Path | None,
     as_of: str | None,
     screen: Screen,
     *,
     terms: payment.PaymentPolicy | None = None,
+    pipeline: stages.Pipeline | None = None,
 ) -> Loaded:
     """Read a folder; without a day, take the latest full year end and say so.
 
@@ -64,10 +59,18 @@ def load(
         ReadError: the folder or the mapping cannot be read.
         UsageError: the day is no date, or the tables hold none to take.
     """
-    mapped = intake.NO_MAPPING if mapping is None else intake.read_mapping(mapping)
+    mapped = intake.NO_MAPPING
+    if mapping is not None:
+        asked = () if pipeline is None else pipeline.facts
+        own_facts = [fact.id for fact in asked]
+        mapped = intake.read_mapping(mapping, own_facts=own_facts)
     progress = screen.progress("import.reading")
     company = intake.read_folder(
-        folder, mapped, payment_policy=terms, progress=progress
+        folder,
+        mapped,
+        payment_policy=terms,
+        pipeline=pipeline,
+        progress=progress,
     )
     if as_of is not None:
         return Loaded(company, _day(as_of))
@@ -106,11 +109,28 @@ def policies_of(folder: Path, files: tuple[Path, ...], screen: Screen) -> Polici
         if model in found:
             wanted = f"one policy a model; {found[model].name} is for {model} too"
             raise UsageError("--policy", file.name, wanted)
+        if model not in _LENSES:
+            wanted = f"a policy for {' or '.join(_LENSES)}; this one is for {model}"
+            raise UsageError("--policy", file.name, wanted)
         found[model] = file
-    return Policies(
-        tiering=tiering_policy(found["tiering"]) if "tiering" in found else None,
-        payment=_payment_policy(found["payment"]) if "payment" in found else None,
-    )
+    read = {
+        _LENSES[model]: policies.read(file, KINDS[model])
+        for model, file in found.items()
+    }
+    return Policies(**read)  # type: ignore[arg-type]  # each is of its model's class
+
+
+# The models that a review asks, and what `book.Policies` calls their policies.
+_LENSES: Mapping[str, str] = MappingProxyType(
+    {
+        "tiering": "tiering",
+        "payment": "payment",
+        "qualification": "qualification",
+        "stakeholders": "stakeholders",
+        "stages": "pipeline",
+        "forecast": "forecast",
+    }
+)
 
 
 def model_of(file: Path) -> str:
@@ -123,11 +143,12 @@ def model_of(file: Path) -> str:
     except (ValueError, RecursionError) as error:  # broken, no UTF-8, a huge number
         problems.add("", "bad-syntax", str(error), "write TOML in UTF-8")
     else:
+        model = model_named(document)
+        if model is not None:
+            return model
         named = document.get("based_on", document.get("name"))
-        if isinstance(named, str) and named in _KINDS:
-            return named
-        names = " or ".join(f'"{name}"' for name in _KINDS)
-        wanted = f"based_on = {names}"
+        names = " or ".join(f'"{name}"' for name in KINDS)
+        wanted = f"based_on = {names}, or [[stages]] of a pipeline"
         problems.add("based_on", "unknown-choice", named, wanted)
     raise ReadError(f"policy {file.name}", problems.all())
 
@@ -140,18 +161,14 @@ def read_policy(name: str) -> Policy:
         PolicyError: it has mistakes; all of them are listed.
     """
     path = Path(name)
-    model = model_of(path) if path.is_file() else name
-    kind = _KINDS.get(model)
-    if kind is None:
+    if path.is_file():
+        return policies.read(path, KINDS[model_of(path)])
+    model = model_named({"based_on": name})
+    if model is None:
         raise UnknownNameError("policy", name, policies.shipped())
-    return policies.read(path if path.is_file() else name, kind)
+    return policies.read(name, KINDS[model])
 
 
 def tiering_policy(name: str | Path) -> tiering.TieringPolicy:
     """Read a tiering policy by its name or file."""
     return policies.read(name, tiering.TieringPolicy)
-
-
-def _payment_policy(name: str | Path) -> payment.PaymentPolicy:
-    """Read a payment policy by its name or file."""
-    return policies.read(name, payment.PaymentPolicy)

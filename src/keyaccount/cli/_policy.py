@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from keyaccount import book, policies, wire, wording
 from keyaccount.domain import Relation, ValueTier
@@ -90,14 +91,27 @@ def show_policy(name: str, lang: str) -> int:
 
 
 def _entries(
-    written: Mapping[str, object],
+    written: Mapping[str, object], inside: str = ""
 ) -> Iterator[tuple[str, list[Mapping[str, object]]]]:
-    """Yield the policy's lists of named things, and its numbers."""
+    """Yield the policy's lists of named things, those inside them, and its numbers."""
     for key, value in written.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not inside:
             yield key, [{"id": name, **entry} for name, entry in value.items()]
-        elif isinstance(value, list) and value and "id" in value[0]:
-            yield key, value
+        elif _is_named(value):
+            entries = cast("list[Mapping[str, object]]", value)
+            yield f"{inside}{key}", entries
+            for entry in entries:
+                yield from _entries(entry, f"{entry['id']}: ")
+
+
+def _is_named(value: object) -> bool:
+    """Whether it is a list of things that have an id each."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and isinstance(value[0], Mapping)
+        and "id" in value[0]
+    )
 
 
 _TOLD_APART = frozenset({"id", "origin", "why", "adds"})
@@ -108,7 +122,12 @@ def _entry(entry: Mapping[str, object]) -> tuple[str, ...]:
         then = f" → {entry['then']}" if "then" in entry else ""
         what = f"{entry['when']}{then}"
     else:
-        told = {key: entry[key] for key in entry if key not in _TOLD_APART}
+        told = {
+            key: value
+            for key, value in entry.items()
+            if key not in _TOLD_APART and value is not False and value != []
+            if not _is_named(value)
+        }
         what = ", ".join(f"{key} {_short(value)}" for key, value in told.items())
         if {"value", "unit"} >= told.keys() and told:
             what = f"{_short(told['value'])} {told.get('unit', '')}"

@@ -14,8 +14,10 @@ from keyaccount.domain import ProspectClass
 from keyaccount.intake import ImportReport
 from keyaccount.models import tiering
 
+from ._deals import deal_slugs, show_deals
 from ._errors import FINDINGS, FINE
 from ._folder import load, policies_of
+from ._forecasts import forecast_slugs
 from ._screen import Heading, Screen
 from ._text import amount, csv_safe, label, shortened
 from ._words import Words, slugs
@@ -40,7 +42,14 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
     """Review a folder; findings are rows that had to be left out."""
     screen = Screen(lang)
     policies = policies_of(folder, policy, screen)
-    loaded = load(folder, mapping, as_of, screen, terms=policies.payment)
+    loaded = load(
+        folder,
+        mapping,
+        as_of,
+        screen,
+        terms=policies.payment,
+        pipeline=policies.pipeline,
+    )
     company = loaded.company
     total = len(company.accounts)
     tell = screen.progress("review.judging")
@@ -49,6 +58,8 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
         as_of=loaded.as_of,
         policies=policies,
         fx=company.fx,
+        loose_deals=company.loose_deals,
+        loose_facts=company.loose_facts,
         progress=lambda done: tell("", done, total),
     )
     unconverted = [one.unconverted for one in portfolio if one.unconverted is not None]
@@ -65,6 +76,7 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
         _account(company.report, screen)
     else:
         show_portfolio(portfolio, rules, screen)
+        show_deals(portfolio, screen, policies.pipeline)
         show_import(company.report, screen)
     return FINDINGS if company.report.rejected or unconverted else FINE
 
@@ -282,6 +294,9 @@ def _json(
             }
             for sheet in portfolio
         ],
+        "deals": [deal_slugs(deal) for deal in portfolio.deals],
+        "forecast": forecast_slugs(portfolio),
+        "dated_ahead": [deal.id for deal in portfolio.dated_ahead],
         "import": report.to_dict(),
     }
     return json.dumps(document, ensure_ascii=True, allow_nan=False, indent=2)

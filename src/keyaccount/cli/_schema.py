@@ -9,16 +9,14 @@ import attrs
 
 from keyaccount import domain, wire
 from keyaccount.exceptions import UnknownNameError
-from keyaccount.models import buying, payment, tiering
+from keyaccount.models import stages
 
 from ._errors import FINE
+from ._kinds import KINDS
 from ._screen import Screen
 
 
 __all__ = ["show_schema"]
-
-
-_POLICIES = (tiering.TieringPolicy, payment.PaymentPolicy, buying.BuyingPolicy)
 
 
 def show_schema(name: str | None) -> int:
@@ -30,7 +28,9 @@ def show_schema(name: str | None) -> int:
     screen = Screen("en")
     nouns = (getattr(domain, noun) for noun in domain.__all__)
     classes = [noun for noun in nouns if isinstance(noun, type) and attrs.has(noun)]
-    types = {_slug(one.__name__): one for one in (*classes, *_POLICIES)}
+    named = (*classes, *_ANSWERS, *KINDS.values())
+    types: dict[str, object] = {_slug(one.__name__): one for one in named}
+    types["ruling"] = stages.Ruling
     if name is None:
         screen.raw("\n".join(sorted(types)))
         return FINE
@@ -39,6 +39,16 @@ def show_schema(name: str | None) -> int:
         raise UnknownNameError("type", name, tuple(types))
     screen.raw(json.dumps(wire.schema(found), ensure_ascii=True, indent=2))
     return FINE
+
+
+# What a service that embeds the stage machine stores and sends.
+_ANSWERS = (
+    stages.Deal,
+    stages.Moved,
+    stages.Refused,
+    stages.Duplicate,
+    stages.Conflict,
+)
 
 
 def _slug(name: str) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import unicodedata
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 from types import MappingProxyType
 
 from keyaccount import wording
+from keyaccount.wording import plain
 
 
-__all__ = ["amount", "amounts", "csv_safe", "label", "plain", "score", "shortened"]
+__all__ = [
+    "amount",
+    "amounts",
+    "csv_safe",
+    "figure",
+    "label",
+    "plain",
+    "score",
+    "shortened",
+]
 
 
-# Controls, lone surrogates, and the marks that turn text round or hide in it.
-_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LONGEST_NAME = 64
 _FIGURES, _MOST_FIGURES = 3, 12
@@ -24,19 +31,6 @@ _STEPS = MappingProxyType(
         "zh-Hant": ((Decimal(10**8), "億"), (Decimal(10**4), "萬")),
     }
 )
-
-
-def plain(text: object) -> str:
-    r"""Return text that a terminal shows and does not obey: one line, no controls.
-
-    >>> plain("Acme\x1b[31m\nLtd")
-    'Acme [31m Ltd'
-    """
-    shown = (
-        " " if unicodedata.category(letter) in _REFUSED else letter
-        for letter in str(text)
-    )
-    return " ".join("".join(shown).split())
 
 
 def shortened(name: str) -> str:
@@ -57,6 +51,16 @@ def csv_safe(text: str) -> tuple[str, bool]:
     return (f"'{text}", True) if risky else (text, False)
 
 
+def figure(value: Decimal, locale: str) -> str:
+    """Write an amount in four figures, rounded to the nearest: it is what it is.
+
+    >>> figure(Decimal(10005534), "en"), figure(Decimal(-351200), "zh-Hans")
+    ('10.01M', '-35.12万')
+    """
+    rounded = Context(prec=_FIGURES + 1, rounding=ROUND_HALF_EVEN).plus(value)
+    return _written(rounded, locale)
+
+
 def amount(value: Decimal, locale: str, figures: int = _FIGURES) -> str:
     """Write an amount in three figures, rounded up: it is a target to be reached.
 
@@ -64,6 +68,10 @@ def amount(value: Decimal, locale: str, figures: int = _FIGURES) -> str:
     ('23.5M', '2,350万')
     """
     rounded = Context(prec=figures, rounding=ROUND_CEILING).plus(value)
+    return _written(rounded, locale)
+
+
+def _written(rounded: Decimal, locale: str) -> str:
     for size, unit in _STEPS[wording.language(locale)]:
         if abs(rounded) >= size:
             return f"{_figures(rounded / size)}{unit}"

@@ -22,11 +22,16 @@ from ._customer import (
     Customer,
     YearMetrics,
 )
+from ._deal_events import (
+    DealEvent,
+    Pause,
+)
 from ._deal_vocabulary import (
     Controllability,
     CoverKind,
     CoverQuality,
     Decision,
+    EventKind,
     ForecastCategory,
     GateId,
     GateResult,
@@ -44,6 +49,14 @@ from ._exchange import (
     FxRate,
     FxTable,
 )
+from ._invoices import (
+    LONG_OVERDUE_DAYS,
+    MAX_RECEIPTS,
+    CollectionHealth,
+    Invoice,
+    Receipt,
+    ReceivablesPeriod,
+)
 from ._money import (
     Money,
 )
@@ -52,11 +65,16 @@ from ._opportunity import (
     GateAnswers,
     Need,
     Opportunity,
-    StageEvent,
     WorthInputs,
 )
 from ._people import (
     Stakeholder,
+)
+from ._progress import (
+    Milestone,
+    ProbabilityOverride,
+    StageAnswers,
+    StageEvent,
 )
 from ._standing import (
     Cooperation,
@@ -102,6 +120,8 @@ from ._vocabulary import (
 
 __all__ = [
     "CURRENCIES",
+    "LONG_OVERDUE_DAYS",
+    "MAX_RECEIPTS",
     "MAX_TENOR_DAYS",
     "MAX_TRANCHES",
     "AdminLevel",
@@ -110,6 +130,7 @@ __all__ = [
     "Attitude",
     "BuyingFactor",
     "BuyingFactorProfile",
+    "CollectionHealth",
     "CommChannel",
     "CommPurpose",
     "Commitment",
@@ -119,7 +140,9 @@ __all__ = [
     "CoverKind",
     "CoverQuality",
     "Customer",
+    "DealEvent",
     "Decision",
+    "EventKind",
     "ExecutiveAntiPattern",
     "ExecutiveResponse",
     "ExecutiveStyle",
@@ -131,8 +154,10 @@ __all__ = [
     "GateAnswers",
     "GateId",
     "GateResult",
+    "Invoice",
     "Issue",
     "LossReason",
+    "Milestone",
     "Money",
     "Need",
     "NeedCoverage",
@@ -142,17 +167,22 @@ __all__ = [
     "OrgElement",
     "Outcome",
     "Outlook",
+    "Pause",
     "PaymentTerm",
+    "ProbabilityOverride",
     "ProfileLevel",
     "ProspectClass",
     "PurchasingRole",
     "Ranked",
+    "Receipt",
     "Receivables",
+    "ReceivablesPeriod",
     "Relation",
     "RootCause",
     "Safety",
     "SelectionCriterion",
     "Stage",
+    "StageAnswers",
     "StageEvent",
     "Stakeholder",
     "Standing",

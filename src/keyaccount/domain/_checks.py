@@ -176,6 +176,19 @@ class Checks(Problems):
             return True
         return self._refuse(path, "bad-date", value.isoformat())
 
+    def moment(self, path: str, value: object) -> bool:
+        """Check a date and time between 1970 and 2200 that says its time zone."""
+        if not isinstance(value, dt.datetime):
+            return self._absent_or_wrong(
+                path, value, "a datetime with a time zone", optional=False
+            )
+        if value.utcoffset() is None:
+            wanted = "a datetime with a time zone: tzinfo=datetime.UTC"
+            return self._refuse(path, "wrong-type", value.isoformat(), wanted)
+        if FIRST_YEAR <= value.year <= LAST_YEAR:
+            return True
+        return self._refuse(path, "bad-date", value.isoformat())
+
     def whole(
         self, path: str, value: object, low: int, high: int, *, optional: bool = False
     ) -> bool:

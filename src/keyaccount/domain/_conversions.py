@@ -7,6 +7,8 @@ together with everything else that is wrong.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import enum
 import itertools
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -22,7 +24,10 @@ __all__ = [
     "identifier_of",
     "known_decimal_of",
     "known_identifier_of",
+    "known_slug_of",
     "listed",
+    "moment_of",
+    "slug_of",
 ]
 
 
@@ -74,3 +79,33 @@ def gathered(values: Iterable[Item]) -> frozenset[Item]:
         with contextlib.suppress(TypeError):  # something in it has no hash
             return frozenset(cast("tuple[Item, ...]", items))
     return cast("frozenset[Item]", values)
+
+
+def moment_of(value: dt.datetime) -> dt.datetime:
+    """Keep a moment's offset from UTC, and forget the rules of its zone.
+
+    In the hour that a clock shows twice Python orders two times of one zone by the
+    face of the clock, and finds no time of another zone equal to either. An offset
+    with odd seconds has no form in writing: such a moment is told in UTC.
+    """
+    given = cast("object", value)
+    if not isinstance(given, dt.datetime) or given.tzinfo is dt.UTC:
+        return value
+    offset = given.utcoffset()
+    if offset is None:
+        return value
+    fixed = given.replace(tzinfo=dt.timezone(offset), fold=0)
+    if offset % dt.timedelta(minutes=1):
+        with contextlib.suppress(OverflowError):  # the first and the last day there is
+            return fixed.astimezone(dt.UTC)
+    return fixed
+
+
+def slug_of(value: str | enum.Enum) -> str:
+    """Take a member of a closed list for the word that it stands for."""
+    return cast("str", value.value) if isinstance(value, enum.Enum) else value
+
+
+def known_slug_of(value: str | enum.Enum | None) -> str | None:
+    """Do the same for a word that may be unknown."""
+    return None if value is None else slug_of(value)

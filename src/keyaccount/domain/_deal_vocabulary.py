@@ -12,6 +12,7 @@ __all__ = [
     "CoverKind",
     "CoverQuality",
     "Decision",
+    "EventKind",
     "ForecastCategory",
     "GateId",
     "GateResult",
@@ -102,6 +103,20 @@ class Outcome(enum.Enum):
     WON = "won"
     LOST = "lost"
     ABANDONED = "abandoned"
+
+
+class EventKind(enum.Enum):
+    """What can happen to a deal on its way (S2-14)."""
+
+    OPEN = "open"
+    ADVANCE = "advance"
+    BACK = "back"
+    PAUSE = "pause"
+    RESUME = "resume"
+    WIN = "win"
+    LOSE = "lose"
+    ABANDON = "abandon"
+    REOPEN = "reopen"
 
 
 class LossReason(enum.Enum):

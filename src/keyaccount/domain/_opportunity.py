@@ -12,16 +12,24 @@ import attrs
 from keyaccount.tri import Tri
 
 from ._checks import Checks
-from ._conversions import decimal_of, identifier_of, listed
+from ._conversions import (
+    decimal_of,
+    identifier_of,
+    known_identifier_of,
+    known_slug_of,
+    listed,
+    slug_of,
+)
 from ._deal_vocabulary import (
     ForecastCategory,
+    LossReason,
     NeedCoverage,
     NeedKind,
     Outcome,
     Stage,
-    WinFactor,
 )
 from ._money import Money
+from ._progress import Milestone, ProbabilityOverride, StageAnswers, StageEvent
 from ._terms import PaymentTerm
 
 
@@ -30,12 +38,12 @@ __all__ = [
     "GateAnswers",
     "Need",
     "Opportunity",
-    "StageEvent",
     "WorthInputs",
 ]
 
 
 _MAX_DAYS = 36_500
+_NOTHING_ANSWERED = StageAnswers()
 
 
 @attrs.frozen
@@ -72,10 +80,6 @@ class GateAnswers:
         checks.check("GateAnswers")
 
 
-def _slug(word: str | Stage | WinFactor) -> str:
-    return word.value if isinstance(word, Stage | WinFactor) else word
-
-
 @attrs.frozen
 class FactorScore:
     """How we stand against the strongest rival on one factor (S1-11).
@@ -84,7 +88,7 @@ class FactorScore:
     the customer is -2. None is not known. A policy may ask for factors of its own.
     """
 
-    factor: str = attrs.field(converter=_slug)
+    factor: str = attrs.field(converter=slug_of)
     score: int | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -132,20 +136,6 @@ class WorthInputs:
         checks.check("WorthInputs")
 
 
-@attrs.frozen
-class StageEvent:
-    """On which day an opportunity came to a stage."""
-
-    stage: str = attrs.field(converter=_slug)
-    at: dt.date
-
-    def __attrs_post_init__(self) -> None:
-        checks = Checks()
-        checks.slug("stage", self.stage)
-        checks.day("at", self.at)
-        checks.check("StageEvent")
-
-
 def _needs(needs: Iterable[Need]) -> tuple[Need, ...]:
     return listed(needs)
 
@@ -158,20 +148,29 @@ def _events(events: Iterable[StageEvent]) -> tuple[StageEvent, ...]:
     return listed(events)
 
 
+def _milestones(milestones: Iterable[Milestone]) -> tuple[Milestone, ...]:
+    return listed(milestones)
+
+
 @attrs.frozen
 class Opportunity:
     """A deal that we may win, as far as we know it.
 
-    `value` is the contract's value, None if not known. `stage` is a slug that the
-    pipeline in use knows; a member of Stage will do. `outcome` is None while nobody
-    knows how it ends. A history, if there is one, is dated in order and ends at the
-    stage. All amounts stand in one currency.
+    `customer_id` and `value`, the contract's, are None if not known. `stage` is a slug
+    that the pipeline in use knows (a member of Stage will do), None where an import
+    does not tell, as of many a deal that has ended. `outcome` is None while nobody
+    knows how it ends; `closed_on` is the day on which it did, `expected_close` the
+    day on which somebody thinks it will. `probability` is a person's own number for
+    winning it, beside the stage's. A history, if there is one, is dated in order and
+    ends at the stage. All amounts stand in one currency.
     """
 
     id: str = attrs.field(converter=identifier_of)
-    customer_id: str = attrs.field(converter=identifier_of)
+    customer_id: str | None = attrs.field(converter=known_identifier_of)
     value: Money | None
-    stage: str = attrs.field(default=Stage.IDENTIFICATION.value, converter=_slug)
+    stage: str | None = attrs.field(
+        default=Stage.IDENTIFICATION.value, converter=known_slug_of
+    )
     name: str | None = None
     needs: tuple[Need, ...] = attrs.field(default=(), converter=_needs)
     answers: GateAnswers = GateAnswers()
@@ -181,13 +180,23 @@ class Opportunity:
     forecast_category: ForecastCategory | None = None
     outcome: Outcome | None = None
     history: tuple[StageEvent, ...] = attrs.field(default=(), converter=_events)
+    owner: str | None = None
+    opened_on: dt.date | None = None
+    expected_close: dt.date | None = None
+    closed_on: dt.date | None = None
+    loss_reason: LossReason | None = None
+    probability: ProbabilityOverride | None = None
+    progress: StageAnswers = _NOTHING_ANSWERED
+    milestones: tuple[Milestone, ...] = attrs.field(default=(), converter=_milestones)
+    product: str | None = None
 
     def __attrs_post_init__(self) -> None:
         checks = Checks()
         checks.identifier("id", self.id)
-        checks.identifier("customer_id", self.customer_id)
+        checks.identifier("customer_id", self.customer_id, optional=True)
         checks.instance("value", self.value, Money, optional=True)
-        checks.slug("stage", self.stage)
+        if self.stage is not None:
+            checks.slug("stage", self.stage)
         checks.text("name", self.name, optional=True)
         checks.each("needs", self.needs, Need)
         checks.instance("answers", self.answers, GateAnswers)
@@ -202,6 +211,16 @@ class Opportunity:
         checks.choice("outcome", self.outcome, Outcome, optional=True)
         if checks.each("history", self.history, StageEvent):
             self._check_history(checks)
+        checks.text("owner", self.owner, optional=True)
+        self._check_days(checks)
+        self._check_end(checks)
+        checks.instance(
+            "probability", self.probability, ProbabilityOverride, optional=True
+        )
+        checks.instance("progress", self.progress, StageAnswers)
+        checks.text("product", self.product, optional=True)
+        if checks.each("milestones", self.milestones, Milestone):
+            self._check_milestones(checks)
         checks.check("Opportunity")
 
     def _check_factors(self, checks: Checks) -> None:
@@ -210,6 +229,30 @@ class Opportunity:
             if scored.factor in seen:
                 checks.add(f"win_factors[{index}].factor", "duplicate", scored.factor)
             seen.add(scored.factor)
+
+    def _check_milestones(self, checks: Checks) -> None:
+        seen: set[str] = set()
+        for index, milestone in enumerate(self.milestones):
+            if milestone.id in seen:
+                checks.add(f"milestones[{index}].id", "duplicate", milestone.id)
+            seen.add(milestone.id)
+
+    def _check_days(self, checks: Checks) -> None:
+        opened = checks.day("opened_on", self.opened_on, optional=True)
+        checks.day("expected_close", self.expected_close, optional=True)
+        closed = checks.day("closed_on", self.closed_on, optional=True)
+        if opened and closed and self.closed_on < self.opened_on:  # type: ignore[operator]  # both are days
+            wanted = f"on or after {self.opened_on}"
+            checks.add("closed_on", "not-sorted", str(self.closed_on), wanted)
+
+    def _check_end(self, checks: Checks) -> None:
+        if isinstance(self.closed_on, dt.date) and self.outcome is None:
+            wanted = "say how it ended: an outcome"
+            checks.add("closed_on", "contradiction", str(self.closed_on), wanted)
+        told = checks.choice("loss_reason", self.loss_reason, LossReason, optional=True)
+        if told and self.outcome is not Outcome.LOST:
+            wanted = "only a lost deal has a reason for its loss"
+            checks.add("loss_reason", "contradiction", self.loss_reason, wanted)
 
     def _check_currencies(self, checks: Checks) -> None:
         named = {

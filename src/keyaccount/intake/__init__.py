@@ -11,18 +11,21 @@ tables". Numbers and dates are read strictly; a blank cell means not known.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 
 from keyaccount.book import Account
-from keyaccount.domain import FxTable
+from keyaccount.book.facts import NO_FACTS, frozen_facts
+from keyaccount.domain import FxTable, Opportunity, PaymentTerm
 from keyaccount.exceptions import Problems, ReadError
-from keyaccount.models import payment
+from keyaccount.models import payment, stages
 
 from ._build import build
 from ._files import open_sheet
 from ._mapping import NO_MAPPING, Mapped, TableMapping, read_mapping
+from ._own import facts_by_deal, with_known_stages, with_own_facts
 from ._report import ImportReport, Note, TableReport
 from ._rows import Entry, Ledger, Progress, read_entries
 from ._tables import TABLES
@@ -46,12 +49,18 @@ __all__ = [
 class Company:
     """A firm's customers as its tables tell them, and the account of the reading.
 
-    `fx` is None where there is no table of rates.
+    `fx` is None where there is no table of rates. `loose_deals` are those of which
+    nobody knows whose they are, `loose_facts` what is known of a pipeline's own facts
+    about them, by the deal's id.
     """
 
     accounts: tuple[Account, ...]
     fx: FxTable | None
     report: ImportReport
+    loose_deals: tuple[Opportunity, ...] = ()
+    loose_facts: Mapping[str, Mapping[str, object]] = attrs.field(
+        default=NO_FACTS, converter=frozen_facts, hash=False
+    )
 
     @property
     def latest_full_year_end(self) -> dt.date | None:
@@ -73,6 +82,7 @@ def read_folder(
     mapping: Mapped = NO_MAPPING,
     *,
     payment_policy: payment.PaymentPolicy | None = None,
+    pipeline: stages.Pipeline | None = None,
     progress: Progress | None = None,
 ) -> Company:
     """Read the tables of a folder; every row is accepted or accounted for.
@@ -81,12 +91,15 @@ def read_folder(
         folder: holds `customers.csv`, and any of the other tables.
         mapping: which file, column and value of yours is which of ours.
         payment_policy: names the payment terms; the shipped one otherwise.
+        pipeline: names the stages of a deal and the facts that stand in columns of
+            their own; the shipped one otherwise.
         progress: told the file, the rows done and the rows in all, now and then.
 
     Raises:
         ReadError: a table cannot be read as a whole, or `customers.csv` is missing;
             every such problem is listed.
     """
+    pipeline = pipeline or stages.default_policy()
     problems = Problems()
     ledger = Ledger()
     entries: dict[str, list[Entry]] = {}
@@ -101,21 +114,31 @@ def read_folder(
         sheet = open_sheet(path, mapping.encoding, problems)
         if sheet is not None:
             told = progress or _silent
+            if table.name == "deals":
+                table = with_own_facts(table, pipeline)  # noqa: PLW2901 - the same, wider
             found, report = read_entries(table, sheet, mapped, ledger, problems, told)
             entries[table.name] = found
             reports.append(report)
     if problems:
         raise ReadError(f"folder {folder.name or folder}", problems.all())
-    names = tuple(named.id for named in payment.catalogue(payment_policy))
-    accounts, fx = build(entries, names, ledger)
+    terms = {
+        named.id: PaymentTerm(named.tranches, named.id)
+        for named in payment.catalogue(payment_policy)
+    }
+    told_facts = facts_by_deal(entries.get("deals", ()), pipeline)
+    known = with_known_stages(entries, pipeline, ledger)
+    built = build(known, terms, ledger, told_facts)
     counted = tuple(
         attrs.evolve(report, rejected=ledger.rejected_in(report.file))
         for report in reports
     )
     order = {report.file: at for at, report in enumerate(counted)}
     notes = sorted(ledger.notes, key=lambda note: (order[note.file], note.line))
-    rates = fx if "rates" in entries else None
-    return Company(accounts, rates, ImportReport(counted, tuple(notes)))
+    rates = built.fx if "rates" in entries else None
+    told_of_all = ImportReport(counted, tuple(notes))
+    return Company(
+        built.accounts, rates, told_of_all, built.loose_deals, built.loose_facts
+    )
 
 
 def _what_is_there(folder: Path, path: Path) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
+
+import attrs
 
 from keyaccount.book import Account
 from keyaccount.domain import (
@@ -13,52 +14,122 @@ from keyaccount.domain import (
     Customer,
     FxRate,
     FxTable,
-    Money,
     Opportunity,
     Outlook,
     PaymentTerm,
     Receivables,
     Relation,
+    Stakeholder,
     Standing,
+    Touchpoint,
     Tranche,
     YearMetrics,
 )
 from keyaccount.exceptions import InvalidValueError, Problem, Problems, nearest
 from keyaccount.tri import Tri
 
+from ._deals import (
+    by_deal,
+    deal_of,
+    tell_loose_deals,
+    tell_odds_without_odds,
+    tell_products,
+)
 from ._rows import Entry, Ledger
 
 
-__all__ = ["build"]
+__all__ = ["Built", "build"]
 
 
 Entries = Mapping[str, Sequence[Entry]]
+OwnFacts = Mapping[str, Mapping[str, object]]
+
+_BESIDE = ("years", "receivables", "standing", "terms", "people", "contacts")
 
 _YEAR_PATH = re.compile(r"\$\.years\[(\d+)\]")
 _YEAR_FIELDS = ("year", "ends_on", "months", "sales", "gross_profit", "due")
 _PAID_FIELDS = ("collected", "on_time")
 
 
+@attrs.frozen
+class Built:
+    """What the tables hold: accounts, deals that name no customer, dated rates."""
+
+    accounts: tuple[Account, ...]
+    loose_deals: tuple[Opportunity, ...]
+    loose_facts: OwnFacts
+    fx: FxTable
+
+
 def build(
-    entries: Entries, terms: tuple[str, ...], ledger: Ledger
-) -> tuple[tuple[Account, ...], FxTable]:
+    entries: Entries,
+    terms: Mapping[str, PaymentTerm],
+    ledger: Ledger,
+    facts: OwnFacts,
+) -> Built:
     """Join the tables; a row that fits nowhere is rejected with its reason.
 
-    *terms* are the names that a payment term may be given by.
+    A deal is kept even where nobody knows whose it is. *terms* are those that a name
+    may stand for, *facts* what is known of a pipeline's own, by the deal's id.
     """
     people = {str(entry.values["id"]): entry for entry in entries["customers"]}
     beside = {
-        table: _by_customer(entries.get(table, ()), people, ledger)
-        for table in ("years", "receivables", "standing", "terms", "deals")
+        table: _by_customer(entries.get(table, ()), people, ledger) for table in _BESIDE
     }
+    deals = _deals_by_customer(entries, people, ledger)
+    of_deals = by_deal(entries, ledger)
     accounts = []
     for identifier, entry in people.items():
         rows = {table: found.get(identifier, []) for table, found in beside.items()}
         account = _account(entry, rows, terms, ledger)
-        if account is not None:
-            accounts.append(account)
+        if account is None:
+            deals.setdefault(None, []).extend(deals.pop(identifier, []))
+            continue
+        found = _deals(deals.get(identifier, []), account, of_deals, terms, ledger)
+        accounts.append(
+            attrs.evolve(account, deals=found, deal_facts=_facts_of(found, facts))
+        )
     _tell_lost_parents(people, accounts, ledger)
-    return tuple(accounts), _rates(entries.get("rates", ()), ledger)
+    loose = _deals(deals.get(None, []), None, of_deals, terms, ledger)
+    rates = _rates(entries.get("rates", ()), ledger)
+    return Built(tuple(accounts), loose, _facts_of(loose, facts), rates)
+
+
+def _facts_of(deals: Sequence[Opportunity], facts: OwnFacts) -> OwnFacts:
+    return {deal.id: facts[deal.id] for deal in deals if deal.id in facts}
+
+
+def _deals_by_customer(
+    entries: Entries, people: Mapping[str, Entry], ledger: Ledger
+) -> dict[str | None, list[Entry]]:
+    """Sort the deals by customer; one whose customer nobody knows is kept apart."""
+    rows = entries.get("deals", ())
+    found: dict[str | None, list[Entry]] = {}
+    for row in rows:
+        customer = row.text("customer")
+        if customer is not None and customer not in people:
+            problems = Problems()
+            wanted = "no accepted row of the customers has this id; the deal is kept"
+            problems.add("customer", "contradiction", customer, wanted)
+            ledger.remark(row.file, row.line, problems.all())
+            customer = None
+        found.setdefault(customer, []).append(row)
+    tell_loose_deals(rows, ledger)
+    tell_odds_without_odds(rows, ledger)
+    tell_products(rows, entries.get("products"), ledger)
+    return found
+
+
+def _deals(
+    rows: list[Entry],
+    account: Account | None,
+    of_deals: Mapping[str, Mapping[str, list[Entry]]],
+    terms: Mapping[str, PaymentTerm],
+    ledger: Ledger,
+) -> tuple[Opportunity, ...]:
+    customer = None if account is None else account.customer
+    found = (deal_of(row, customer, of_deals, terms, ledger) for row in rows)
+    return tuple(deal for deal in found if deal is not None)
 
 
 def _by_customer(
@@ -80,7 +151,7 @@ def _by_customer(
 def _account(
     entry: Entry,
     rows: Mapping[str, list[Entry]],
-    terms: tuple[str, ...],
+    terms: Mapping[str, PaymentTerm],
     ledger: Ledger,
 ) -> Account | None:
     customer = _customer(entry, rows["years"], ledger)
@@ -98,14 +169,14 @@ def _account(
             _reject_orphans(rows, ledger)
             return None
     receivables = [r for row in rows["receivables"] if (r := _receivables(row, ledger))]
-    deals = [d for row in rows["deals"] if (d := _deal(row, customer, ledger))]
     return Account(
         customer,
         receivables=tuple(sorted(receivables, key=lambda owed: owed.as_of)),
         standing=standing[0] if standing else None,
         outlook=outlook,
         terms=_terms(rows["terms"], terms, ledger),
-        deals=tuple(deals),
+        people=_people(rows["people"], ledger),
+        contacts=_contacts(rows["contacts"], ledger),
         is_partly_read=any(
             ledger.has_rejected(row.file, row.line)
             for found in rows.values()
@@ -182,22 +253,34 @@ def _receivables(row: Entry, ledger: Ledger) -> Receivables | None:
         return None
 
 
-def _deal(row: Entry, customer: Customer, ledger: Ledger) -> Opportunity | None:
-    try:
-        amount = row.values.get("value")
-        value = None
-        if isinstance(amount, Decimal):
-            currency = row.text("currency") or customer.currency
-            value = Money(amount, str(currency))
-        fields = _picked(row, "id", "name", "stage")
-        return Opportunity(customer_id=customer.id, value=value, **fields)
-    except InvalidValueError as error:
-        ledger.reject(row, error.problems)
-        return None
+def _people(rows: list[Entry], ledger: Ledger) -> tuple[Stakeholder, ...]:
+    found = []
+    for row in rows:
+        fields = _picked(row, "id", "name", "admin_level", "attitude", "last_contact")
+        fields |= _picked(row, "roles", "our_owner", "scope")
+        fields.setdefault("name", fields["id"])
+        try:
+            customer = str(row.values["customer"])
+            found.append(Stakeholder(customer_id=customer, **fields))
+        except InvalidValueError as error:
+            ledger.reject(row, error.problems)
+    return tuple(found)
+
+
+def _contacts(rows: list[Entry], ledger: Ledger) -> tuple[Touchpoint, ...]:
+    found = []
+    for row in rows:
+        fields = _picked(row, "on", "channel", "kind", "our_people", "executive")
+        try:
+            customer, people = str(row.values["customer"]), row.values.get("people", ())
+            found.append(Touchpoint(customer, stakeholder_ids=people, **fields))  # type: ignore[arg-type]  # as the columns read
+        except InvalidValueError as error:
+            ledger.reject(row, error.problems)
+    return tuple(found)
 
 
 def _terms(
-    rows: list[Entry], names: tuple[str, ...], ledger: Ledger
+    rows: list[Entry], names: Mapping[str, PaymentTerm], ledger: Ledger
 ) -> tuple[PaymentTerm | str, ...]:
     """Read a term a row where a name stands, a tranche a row where a share stands."""
     found: list[PaymentTerm | str] = []

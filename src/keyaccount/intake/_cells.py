@@ -16,8 +16,11 @@ from keyaccount.tri import Tri
 __all__ = [
     "Reader",
     "choice",
+    "listed",
     "read_day",
+    "read_deal_value",
     "read_number",
+    "read_score",
     "read_text",
     "read_whole",
     "read_yes_no",
@@ -32,6 +35,7 @@ Member = TypeVar("Member", bound=enum.Enum)
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_SCORE = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PREFIXED = re.compile(r"'[=+\-@\t\r]")
 
@@ -55,11 +59,28 @@ def read_number(column: str, text: str, problems: Problems) -> Decimal | None:
     return None
 
 
+def read_deal_value(column: str, text: str, problems: Problems) -> Decimal | None:
+    """Read what a deal is worth: a number that is not below zero."""
+    value = read_number(column, text, problems)
+    if value is None or value >= 0:
+        return value
+    problems.add(column, "out-of-range", text, "0 or more, as a deal's value is")
+    return None
+
+
 def read_whole(column: str, text: str, problems: Problems) -> int | None:
     """Read a whole number."""
     if _WHOLE.fullmatch(text):
         return int(text)
     problems.add(column, "bad-syntax", text, "write a whole number, as in 2025")
+    return None
+
+
+def read_score(column: str, text: str, problems: Problems) -> int | None:
+    """Read a whole number that may be below zero."""
+    if _SCORE.fullmatch(text):
+        return int(text)
+    problems.add(column, "bad-syntax", text, "write a whole number, as in -1")
     return None
 
 
@@ -86,6 +107,19 @@ def choice(kind: type[enum.Enum]) -> Reader:
         return _member(kind, column, text, problems)
 
     return read
+
+
+def listed(read: Reader) -> Reader:
+    """Return a reader of several values in a cell, with semicolons between them."""
+
+    def read_list(
+        column: str, text: str, problems: Problems
+    ) -> tuple[object, ...] | None:
+        parts = [part.strip() for part in text.split(";")]
+        found = [read(column, part, problems) for part in parts if part]
+        return None if None in found else tuple(found)
+
+    return read_list
 
 
 def _member(

@@ -7,13 +7,16 @@ file = "客户.csv"
 fixed = { currency = "CNY" }
 columns = { "客户编号" = "id", "客户名称" = "name", "类型" = "relation" }
 values.relation = { "老客户" = "trading", "新客户" = "prospect" }
+
+One column of theirs may say several things of ours (`"状态" = ["stage", "outcome"]`);
+a value that is mapped to nothing ("") is not known.
 """
 
 from __future__ import annotations
 
 import codecs
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,12 +35,26 @@ _MOST_BYTES = 1_000_000
 _KEYS = ("file", "columns", "values", "fixed")
 
 
+def _several(
+    columns: Mapping[str, str | tuple[str, ...]],
+) -> Mapping[str, tuple[str, ...]]:
+    """Let one column of ours stand by itself."""
+    return MappingProxyType(
+        {
+            theirs: (ours,) if isinstance(ours, str) else ours
+            for theirs, ours in columns.items()
+        }
+    )
+
+
 @attrs.frozen
 class TableMapping:
-    """How one table of theirs becomes one of ours."""
+    """How one table of theirs becomes one of ours; a column may say several things."""
 
     file: str | None = None
-    columns: Mapping[str, str] = _NOTHING
+    columns: Mapping[str, tuple[str, ...]] = attrs.field(
+        default=MappingProxyType({}), converter=_several
+    )
     values: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fixed: Mapping[str, str] = _NOTHING
 
@@ -57,8 +74,12 @@ class Mapped:
 NO_MAPPING = Mapped()
 
 
-def read_mapping(path: Path) -> Mapped:
+def read_mapping(path: Path, *, own_facts: Sequence[str] = ()) -> Mapped:
     """Read a mapping file.
+
+    Args:
+        path: the file.
+        own_facts: columns of the deals beside ours: a pipeline's own facts.
 
     Raises:
         ReadError: it cannot be read; every mistake in it is listed.
@@ -80,7 +101,7 @@ def read_mapping(path: Path) -> Mapped:
         elif not isinstance(given, dict):
             problems.add(name, "wrong-type", given, "a table")
         else:
-            tables[name] = _table(name, given, problems)
+            tables[name] = _table(name, given, problems, own_facts)
     if problems:
         raise ReadError(f"mapping {path.name}", problems.all())
     return Mapped(encoding, MappingProxyType(tables))
@@ -99,8 +120,15 @@ def _encoding(given: object, problems: Problems) -> str | None:
     return None
 
 
-def _table(name: str, given: dict[str, object], problems: Problems) -> TableMapping:
+def _table(
+    name: str,
+    given: dict[str, object],
+    problems: Problems,
+    own_facts: Sequence[str],
+) -> TableMapping:
     ours = [column.name for column in TABLES[name].columns]
+    if name == "deals":
+        ours += own_facts
     for key in given:
         if key not in _KEYS:
             problems.add(name, "unknown-key", key, nearest(key, _KEYS))
@@ -111,7 +139,7 @@ def _table(name: str, given: dict[str, object], problems: Problems) -> TableMapp
         wanted = "a plain file name inside the folder"
         problems.add(f"{name}.file", "bad-syntax", file, wanted)
         file = None
-    columns = _texts(f"{name}.columns", given.get("columns", {}), problems)
+    columns = _columns(f"{name}.columns", given.get("columns", {}), problems)
     fixed = _texts(f"{name}.fixed", given.get("fixed", {}), problems)
     values = {}
     raw = given.get("values", {})
@@ -120,18 +148,19 @@ def _table(name: str, given: dict[str, object], problems: Problems) -> TableMapp
             values[column] = _texts(f"{name}.values.{column}", pairs, problems)
     else:
         problems.add(f"{name}.values", "wrong-type", raw, "a table")
-    named = {"columns": columns.values(), "fixed": fixed, "values": values}
+    told = [column for several in columns.values() for column in several]
+    named = {"columns": told, "fixed": fixed, "values": values}
     for place, names in named.items():
         for column in names:
             if column not in ours:
                 hint = nearest(column, ours)
                 problems.add(f"{name}.{place}", "unknown-choice", column, hint)
-    targets = [*columns.values(), *fixed]
+    targets = [*told, *fixed]
     for column in sorted({column for column in targets if targets.count(column) > 1}):
         problems.add(f"{name}.columns", "duplicate", column)
     return TableMapping(
         file if isinstance(file, str) else None,
-        MappingProxyType(columns),
+        columns,
         MappingProxyType(values),
         MappingProxyType(fixed),
     )
@@ -147,4 +176,22 @@ def _texts(path: str, given: object, problems: Problems) -> dict[str, str]:
             found[key.strip()] = value.strip()
         else:
             problems.add(f"{path}.{key}", "wrong-type", value, "text in quotes")
+    return found
+
+
+def _columns(
+    path: str, given: object, problems: Problems
+) -> dict[str, tuple[str, ...]]:
+    """Read which of our columns each of theirs is; a list where it is several."""
+    if not isinstance(given, dict):
+        problems.add(path, "wrong-type", given, "a table of text to text")
+        return {}
+    found = {}
+    for key, value in given.items():
+        names = value if isinstance(value, list) else [value]
+        if names and all(isinstance(name, str) for name in names):
+            found[key.strip()] = tuple(name.strip() for name in names)
+        else:
+            wanted = "text in quotes, or a list of it"
+            problems.add(f"{path}.{key}", "wrong-type", value, wanted)
     return found

@@ -138,13 +138,13 @@ def _layout(
     places: dict[str, int] = {}
     strange = []
     for at, header in enumerate(sheet.header):
-        name = mapping.columns.get(header) or _folded(header)
-        if name not in ours:
-            strange.append((at, header))
-        elif name in places:
-            problems.add(sheet.file, "duplicate", f"the column {name!r}")
-        else:
-            places[name] = at
+        for name in mapping.columns.get(header) or (_folded(header),):
+            if name not in ours:
+                strange.append((at, header))
+            elif name in places:
+                problems.add(sheet.file, "duplicate", f"the column {name!r}")
+            else:
+                places[name] = at
     for header in mapping.columns:
         if header not in sheet.header:
             hint = nearest(header, filter(None, sheet.header))

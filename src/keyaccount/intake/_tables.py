@@ -8,25 +8,55 @@ from types import MappingProxyType
 import attrs
 
 from keyaccount.domain import (
+    AdminLevel,
+    Attitude,
+    CommChannel,
     CoverKind,
     CoverQuality,
+    ForecastCategory,
+    LossReason,
+    NeedCoverage,
+    NeedKind,
+    Outcome,
+    PurchasingRole,
     Relation,
+    StageAnswers,
     Timing,
     TitleControl,
+    TouchpointKind,
 )
 
 from ._cells import (
     Reader,
     choice,
+    listed,
     read_day,
+    read_deal_value,
     read_number,
+    read_score,
     read_text,
     read_whole,
     read_yes_no,
 )
 
 
-__all__ = ["TABLES", "Column", "Table"]
+__all__ = [
+    "GATE_COLUMNS",
+    "MARK_COLUMNS",
+    "MONEY_COLUMNS",
+    "PROGRESS_COLUMNS",
+    "RATE_COLUMNS",
+    "TABLES",
+    "Column",
+    "Table",
+]
+
+
+GATE_COLUMNS = ("explicit_need", "empty_promise", "funded")
+PROGRESS_COLUMNS = tuple(attribute.name for attribute in attrs.fields(StageAnswers))
+MONEY_COLUMNS = ("gross_profit", "funds_tied", "exposure")
+RATE_COLUMNS = ("annual_rate", "default_probability", "loss_given_default")
+MARK_COLUMNS = ("days", "importance", "direction", "side_effects", "deviation")
 
 
 @attrs.frozen
@@ -131,14 +161,97 @@ _DEALS = Table(
     "deals",
     (
         _needed("id"),
-        _needed("customer"),
+        Column("customer", read_text),
         Column("name", read_text),
-        Column("value", read_number),
+        Column("product", read_text),
+        Column("value", read_deal_value),
         Column("currency", read_text),
         Column("stage", read_text),
+        Column("entered_on", read_day),
+        Column("outcome", choice(Outcome)),
+        Column("loss_reason", choice(LossReason)),
+        Column("forecast_category", choice(ForecastCategory)),
+        Column("owner", read_text),
+        Column("opened_on", read_day),
+        Column("expected_close", read_day),
+        Column("closed_on", read_day),
+        Column("probability", read_number),
+        Column("probability_by", read_text),
+        Column("probability_on", read_day),
+        Column("probability_until", read_day),
+        Column("term", read_text),
+        *(Column(name, read_yes_no) for name in GATE_COLUMNS),
+        *(
+            Column(name, read_whole if name == "open_concerns" else read_yes_no)
+            for name in PROGRESS_COLUMNS
+        ),
+        *(Column(name, read_number) for name in (*MONEY_COLUMNS, *RATE_COLUMNS)),
+        *(Column(name, read_whole) for name in MARK_COLUMNS),
     ),
     ("id",),
 )
+_NEEDS = Table(
+    "needs",
+    (
+        _needed("deal"),
+        _needed("kind", choice(NeedKind)),
+        Column("mandatory", read_yes_no),
+        Column("coverage", choice(NeedCoverage)),
+        Column("text", read_text),
+    ),
+    (),
+)
+_FACTORS = Table(
+    "factors",
+    (_needed("deal"), _needed("factor"), Column("score", read_score)),
+    ("deal", "factor"),
+)
+_HISTORY = Table(
+    "history",
+    (_needed("deal"), _needed("stage"), _needed("on", read_day)),
+    ("deal", "stage", "on"),
+)
+_MILESTONES = Table(
+    "milestones",
+    (
+        _needed("deal"),
+        _needed("id"),
+        _needed("planned_on", read_day),
+        Column("reached_on", read_day),
+        Column("moved_to", read_day),
+        Column("text", read_text),
+    ),
+    ("deal", "id"),
+)
+_PEOPLE = Table(
+    "people",
+    (
+        _needed("id"),
+        _needed("customer"),
+        Column("name", read_text),
+        Column("admin_level", choice(AdminLevel)),
+        Column("roles", listed(choice(PurchasingRole))),
+        Column("attitude", choice(Attitude)),
+        Column("last_contact", read_day),
+        Column("our_owner", read_text),
+        Column("scope", read_text),
+    ),
+    ("id",),
+)
+_CONTACTS = Table(
+    "contacts",
+    (
+        _needed("customer"),
+        _needed("on", read_day),
+        Column("channel", choice(CommChannel)),
+        Column("kind", choice(TouchpointKind)),
+        Column("people", listed(read_text)),
+        Column("our_people", listed(read_text)),
+        Column("executive", read_yes_no),
+    ),
+    (),
+)
+_PRODUCTS = Table("products", (_needed("id"), Column("name", read_text)), ("id",))
 _RATES = Table(
     "rates",
     (
@@ -159,7 +272,14 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             _RECEIVABLES,
             _STANDING,
             _TERMS,
+            _PRODUCTS,
             _DEALS,
+            _NEEDS,
+            _FACTORS,
+            _HISTORY,
+            _MILESTONES,
+            _PEOPLE,
+            _CONTACTS,
             _RATES,
         )
     }

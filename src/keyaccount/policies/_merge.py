@@ -2,14 +2,15 @@
 
 Tables merge by key, lists of tables by `id`; anything else is replaced, and an
 empty list empties. `drop` at the top takes entries away, by id or, where two lists
-have that id, as `rows.gold`; an entry's own `before` says where it goes. An entry
+have that id, as `rows.gold`, of a list inside an entry as `stages.design.exits.gate`;
+an entry's own `before` says where it goes. An entry
 that a user changes is the user's own: it keeps neither the origin nor the why of the
 old one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
 from keyaccount import wire
@@ -139,32 +140,53 @@ def _without(base: Table, drop: object, problems: Problems) -> Table:
         return base
     found = base
     for index, name in enumerate(drop):
-        places = _places(found)
-        wanted = [place for place in places if name in (place[1], ".".join(place))]
+        numbers: list[Place] = [("numbers", slug) for slug in found.get("numbers", {})]
+        places = [*numbers, *_places(found)]
+        wanted = _named(name, places)
         if len(wanted) == 1:
-            found = _dropped(found, *wanted[0])
+            found = _dropped(found, wanted[0])
         elif wanted:
             which = " or ".join(".".join(place) for place in wanted)
             problems.add(f"drop[{index}]", "contradiction", name, f"say which: {which}")
         else:
-            expected = nearest(str(name)[:200], [slug for _, slug in places])
+            offered = dict.fromkeys(place[-1] for place in places)
+            expected = nearest(str(name)[:200], offered)
             problems.add(f"drop[{index}]", "unknown-choice", name, expected)
     return found
 
 
-def _places(base: Table) -> list[tuple[str, str]]:
-    """Return (list, id) of every entry and every number, as `drop` names them."""
-    found = [("numbers", slug) for slug in base.get("numbers", {})]
+Place: TypeAlias = tuple[str, ...]
+"""Where an entry stands, as `drop` names it: list, id, and so on inwards."""
+
+
+def _places(base: Table) -> Iterator[Place]:
+    """Yield the place of every entry, and of every entry inside it."""
     for key, part in base.items():
         if isinstance(part, list) and part and _is_entries(part):
-            found.extend((key, entry["id"]) for entry in part)
-    return found
+            for entry in part:
+                yield key, entry["id"]
+                yield from ((key, entry["id"], *inner) for inner in _places(entry))
 
 
-def _dropped(base: Table, key: str, slug: str) -> Table:
+def _named(name: object, places: list[Place]) -> list[Place]:
+    """Return the places that a name may mean; an id alone means the outermost ones."""
+    if whole := [place for place in places if name == ".".join(place)]:
+        return whole
+    found = [place for place in places if name == place[-1]]
+    outermost = min(map(len, found), default=0)
+    return [place for place in found if len(place) == outermost]
+
+
+def _dropped(base: Table, place: Place) -> Table:
+    key, slug, *inner = place
     part = base[key]
     if isinstance(part, dict):
         kept: object = {name: value for name, value in part.items() if name != slug}
+    elif inner:
+        within = tuple(inner)
+        kept = [
+            _dropped(entry, within) if entry["id"] == slug else entry for entry in part
+        ]
     else:
         kept = [entry for entry in part if entry["id"] != slug]
     return {**base, key: kept}

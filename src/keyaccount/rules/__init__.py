@@ -24,11 +24,12 @@ from ._conditions import (
 from ._curves import lint_scorecard
 from ._decision import Decision, look_up
 from ._explain import explain_condition, explain_rows, explain_table
-from ._facts import Fact, FactKind, Facts, FactSchema, FactValue
+from ._facts import Fact, FactKind, Facts, FactSchema, FactValue, Seen
 from ._gates import Gate, GateAnswer, Gates, Passage, pass_through
 from ._hygiene import lint_table
 from ._inversion import reaching
-from ._policy import Label, Number, Policy
+from ._machine import Guard, Machine, Station, asked_by, checked_machine
+from ._policy import Label, Number, Policy, TableParts
 from ._questions import ask_first, missing, narrowing
 from ._scorecard import Contribution, Criterion, Scorecard
 from ._scorers import Decay, Linear, Lookup, Scorer, Steps
@@ -62,6 +63,7 @@ __all__ = [
     "Gate",
     "GateAnswer",
     "Gates",
+    "Guard",
     "HitPolicy",
     "Interval",
     "Known",
@@ -70,6 +72,7 @@ __all__ = [
     "Lift",
     "Linear",
     "Lookup",
+    "Machine",
     "Missing",
     "Named",
     "Not",
@@ -83,12 +86,17 @@ __all__ = [
     "Row",
     "Scorecard",
     "Scorer",
+    "Seen",
+    "Station",
     "Steps",
+    "TableParts",
     "Told",
     "Verdict",
     "WeightRange",
     "Yes",
     "ask_first",
+    "asked_by",
+    "checked_machine",
     "checked_scorecard",
     "checked_table",
     "collect",

@@ -32,7 +32,8 @@ class Compiled:
     Of a single-hit table, `answer(facts)` gives the outcome, None while it is open,
     `possible(facts)` the possible outcomes, lowest first, and `look_up(facts)` the
     decision that explains itself; `collect(facts)` gives all that fires in a
-    multi-hit table; `hits(facts)` the rows and folds behind them. They raise what
+    multi-hit table; `hits(facts)` the rows and folds behind them, `must(facts)` the
+    rows that surely fire, as bits. They raise what
     `judge`, `look_up` and `collect` raise. Pickling keeps the table and compiles it
     anew.
     """
@@ -43,6 +44,7 @@ class Compiled:
     look_up: Callable[[Facts], Decision] = attrs.field(eq=False)
     collect: Callable[[Facts], Found] = attrs.field(eq=False)
     hits: Callable[[Facts], Hits] = attrs.field(eq=False)
+    must: Callable[[Facts], int] = attrs.field(eq=False)
 
     def __reduce__(self) -> tuple[Callable[[DecisionTable], Compiled], tuple[object]]:
         return compile_table, (self.table,)
@@ -74,6 +76,7 @@ def load(table: DecisionTable, written: Written) -> Compiled:
         cast("Callable[[Facts], Decision]", namespace["look_up"]),
         long_way.collect,
         long_way.hits,
+        long_way.must,
     )
 
 
@@ -117,6 +120,11 @@ class _LongWay:
         if self._is_strange(facts):
             return hits(self.table, facts)
         return Hits(*self.judge_row(facts.row))
+
+    def must(self, facts: Facts) -> int:
+        if self._is_strange(facts):
+            return hits(self.table, facts).must
+        return self.judge_row(facts.row)[0]
 
     def _is_strange(self, facts: Facts) -> bool:
         about = self.table.about

@@ -120,7 +120,8 @@ def _explain(condition: Condition, found: Rails, reading: Reading) -> Reason:
             return Reason(f"between-{answer}", (*_seen(name, reading), *asked))
         case OneOf(fact=name, choices=choices):
             asked = (("needed", ", ".join(choices)),)
-            return Reason(f"one-of-{answer}", (*_seen(name, reading), *asked))
+            code = f"one-of-{answer}" if len(choices) > 1 else f"is-{answer}"
+            return Reason(code, (*_seen(name, reading), *asked))
         case Known(fact=name):
             return Reason(f"known-{answer}", (("fact", name),))
         case Yes(fact=name):

@@ -12,7 +12,7 @@ import keyword
 import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NewType, TypeAlias
 
 import attrs
 
@@ -22,7 +22,7 @@ from keyaccount.tri import Tri
 from ._checks import check_number
 
 
-__all__ = ["Fact", "FactKind", "FactSchema", "FactValue", "Facts"]
+__all__ = ["Fact", "FactKind", "FactSchema", "FactValue", "Facts", "Seen"]
 
 
 FactValue: TypeAlias = float | str | Tri | None
@@ -139,12 +139,12 @@ class Fact:
 
     @property
     def range_text(self) -> str:
-        """The declared range, for a message."""
-        if self.low is None:
-            return f"at most {self.high:g}"
-        if self.high is None:
+        """The declared range, for a message; empty where any number will do."""
+        if self.low is not None and self.high is not None:
+            return f"{self.low:g} to {self.high:g}"
+        if self.low is not None:
             return f"at least {self.low:g}"
-        return f"{self.low:g} to {self.high:g}"
+        return "" if self.high is None else f"at most {self.high:g}"
 
 
 @attrs.frozen
@@ -236,6 +236,10 @@ class Facts(Mapping[str, FactValue]):
     def with_(self, **changes: FactValue) -> Facts:
         """Return the same facts with some of them changed."""
         return self.schema.read({**self, **changes})
+
+
+Seen = NewType("Seen", Facts)
+"""Facts as a judgement once saw them: on the wire, the known values and no more."""
 
 
 def _asked_by(name: object) -> str:

@@ -9,15 +9,32 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NotRequired, TypedDict
 
 import attrs
 
 from keyaccount.exceptions import UnknownNameError
 
+from ._facts import FactSchema
+from ._scorecard import Scorecard
+from ._table import HitPolicy, Row
 from ._verdict import PolicyRef
 
 
-__all__ = ["Label", "Number", "Policy"]
+__all__ = ["Label", "Number", "Policy", "TableParts"]
+
+
+class TableParts(TypedDict):
+    """What a decision table is built from: once checked, then built, from the same."""
+
+    name: str
+    about: FactSchema
+    rows: tuple[Row, ...]
+    otherwise: str | None
+    outcomes: tuple[str, ...]
+    answers: str
+    hit: NotRequired[HitPolicy]
+    scorecards: NotRequired[tuple[Scorecard, ...]]
 
 
 @attrs.frozen

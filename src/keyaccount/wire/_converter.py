@@ -6,14 +6,13 @@ import enum
 import functools
 from typing import NoReturn, TypeVar
 
-import attrs
 import cattrs
 
-from keyaccount.rules import Facts, Verdict
+from keyaccount.rules import Facts, Seen, Verdict
 
 from . import _objects, _parts, _rule_parts, _unions
 from ._scalars import READERS, WRITERS, read_enum, write_enum
-from ._shapes import Annotation, bare, is_union
+from ._shapes import Annotation, bare, is_table, is_union
 
 
 __all__ = ["read", "write"]
@@ -24,9 +23,10 @@ def read(data: object, annotation: Annotation) -> object:
     return _parts.reader_of(_converter(), annotation)(data, annotation)
 
 
-def write(value: object) -> object:
-    """Write a value as plain data."""
-    return _parts.writer_of(_converter(), type(value))(value)
+def write(value: object, annotation: Annotation | None = None) -> object:
+    """Write a value as plain data; as one of a union's, it says which."""
+    kind = type(value) if annotation is None else annotation
+    return _parts.writer_of(_converter(), kind)(value)
 
 
 @functools.cache
@@ -69,9 +69,10 @@ def _register_parts(made: cattrs.Converter) -> None:
 def _register_classes(made: cattrs.Converter) -> None:
     """Register what is built from tables, and rules with a form of their own."""
     both = (
-        (_is_object, _objects.read_object, _objects.write_object),
+        (is_table, _objects.read_object, _objects.write_object),
         (_is_verdict, _objects.read_object, _objects.write_verdict),
         (_is_facts, _objects.read_facts, _objects.write_facts),
+        (_is_seen, _objects.read_seen, _objects.write_seen),
         (_rule_parts.is_policy, _rule_parts.read_policy, _rule_parts.write_policy),
         (_rule_parts.is_scorer, _rule_parts.read_scorer, _rule_parts.write_scorer),
         (
@@ -89,11 +90,6 @@ def _is_enum(annotation: Annotation) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, enum.Enum)
 
 
-def _is_object(annotation: Annotation) -> bool:
-    cls = bare(annotation)
-    return isinstance(cls, type) and attrs.has(cls)
-
-
 def _is_verdict(annotation: Annotation) -> bool:
     cls = bare(annotation)
     return isinstance(cls, type) and issubclass(cls, Verdict)
@@ -101,6 +97,10 @@ def _is_verdict(annotation: Annotation) -> bool:
 
 def _is_facts(annotation: Annotation) -> bool:
     return annotation is Facts
+
+
+def _is_seen(annotation: Annotation) -> bool:
+    return annotation is Seen
 
 
 def _is_open(annotation: Annotation) -> bool:

@@ -15,7 +15,7 @@ from keyaccount.exceptions import InvalidValueError, ReadError, nearest
 from ._context import Kinds, Numbers, knowing
 from ._limits import LIMITS, Limits, check_limits
 from ._refusals import Found, refusal
-from ._shapes import bare, slug_of
+from ._shapes import bare, is_table, is_union, members, slug_of
 from ._texts import read_json, to_json
 
 
@@ -58,8 +58,19 @@ def structure(
             raise ReadError(_name(type), error.problems) from None
 
 
-def unstructure(value: object, *, kinds: Kinds | None = None) -> Any:  # noqa: ANN401 - plain data: what it is depends on the value
+def unstructure(
+    value: object,
+    type: object = None,  # noqa: A002 - what it is called everywhere
+    *,
+    kinds: Kinds | None = None,
+) -> Any:  # noqa: ANN401 - plain data: what it is depends on the value
     """Write a value as plain data: tables, lists, text, numbers, true and false.
+
+    Args:
+        value: a noun, a rule, a policy, an answer, or a tuple of such.
+        type: what it is written as, its own class if left out; one of several, such
+            as `stages.Ruling`, then says in `kind` which of them it is.
+        kinds: the program's own scorers by name.
 
     Raises:
         InvalidValueError: a number that is not finite, a scorer without a name.
@@ -67,7 +78,7 @@ def unstructure(value: object, *, kinds: Kinds | None = None) -> Any:  # noqa: A
     from ._converter import write  # noqa: PLC0415 - cattrs is loaded on first use
 
     with knowing(kinds=kinds):
-        return write(value)
+        return write(value, type)
 
 
 @overload
@@ -125,7 +136,9 @@ def _announced(data: Mapping[str, object], asked: type[Any] | None) -> type[Any]
         found.note(".keyaccount", "unknown-choice", version, str(_VERSION))
     name = data.get("type")
     wanted = asked
-    if asked is not None:
+    if is_union(asked) and name is not None:
+        wanted = _one_of(asked, name, found)
+    elif asked is not None:
         own = _name(asked)
         if name not in {None, own} and "keyaccount" in data:
             found.note(".type", "unknown-choice", name, repr(own))
@@ -139,6 +152,15 @@ def _announced(data: Mapping[str, object], asked: type[Any] | None) -> type[Any]
             found.note(".type", "unknown-choice", name, wanted_name)
     found.stop()
     return cast("type[Any]", wanted)
+
+
+def _one_of(asked: object, name: object, found: Found) -> type[Any] | None:
+    """Return the one of several classes that a document says it is."""
+    offered = {_name(part): part for part in members(asked)}
+    if not isinstance(name, str) or name not in offered:
+        found.note(".type", "unknown-choice", name, nearest(str(name)[:200], offered))
+        return None
+    return cast("type[Any]", offered[name])
 
 
 @functools.cache
@@ -167,7 +189,7 @@ def dumps(value: object, *, kinds: Kinds | None = None) -> bytes:
 
 def _name(type_: object) -> str:
     cls = bare(type_)
-    return slug_of(cls) if isinstance(cls, type) and attrs.has(cls) else "document"
+    return slug_of(cls) if isinstance(cls, type) and is_table(cls) else "document"
 
 
 def schema(type: object, *, kinds: Kinds | None = None) -> dict[str, Any]:  # noqa: A002 - what it is called everywhere

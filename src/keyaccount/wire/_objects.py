@@ -8,8 +8,9 @@ from typing import cast
 
 import cattrs
 
-from keyaccount.exceptions import KeyAccountError, Problem, nearest
+from keyaccount.exceptions import KeyAccountError, Problem, Problems, nearest
 from keyaccount.rules import (
+    Fact,
     FactKind,
     Facts,
     FactSchema,
@@ -31,10 +32,12 @@ __all__ = [
     "read_facts",
     "read_fields",
     "read_object",
+    "read_seen",
     "table_of",
     "write_facts",
     "write_fields",
     "write_object",
+    "write_seen",
     "write_verdict",
 ]
 
@@ -213,6 +216,49 @@ def write_facts(_: Annotation, converter: cattrs.Converter) -> Writer:
         return {"schema": write(value.schema), "values": values}
 
     return facts
+
+
+def read_seen(_: Annotation, __: cattrs.Converter) -> Reader:
+    """Read the values that a judgement once saw; what they are, they say themselves."""
+
+    def read(value: object, _: object) -> Facts:
+        table, found, unread = table_of(value), Found(), Problems()
+        facts: list[Fact] = []
+        values: dict[str, FactValue] = {}
+        for name, part in table.items():
+            try:
+                fact, known = _once_known(str(name), part)
+            except KeyAccountError as error:
+                found.under(place(str(name)), error)
+                continue
+            values[fact.name] = fact.read(known, unread)
+            facts.append(fact)
+        found.extend(unread.all())
+        found.stop()
+        return Facts(FactSchema(tuple(facts)), tuple(values.values()))
+
+    return read
+
+
+def _once_known(name: str, value: object) -> tuple[Fact, object]:
+    if isinstance(value, bool):
+        return Fact.yes_no(name), value
+    if isinstance(value, str):
+        return Fact.choice(name, (value,)), value
+    return Fact.number(name), value
+
+
+def write_seen(_: Annotation, __: cattrs.Converter) -> Writer:
+    """Write the known values by name: numbers, slugs, true or false for yes or no."""
+
+    def write(value: Facts) -> dict[str, object]:
+        return {
+            name: part is Tri.YES if isinstance(part, Tri) else part
+            for name, part in sorted(value.items())
+            if part is not None
+        }
+
+    return write
 
 
 def _plain(value: FactValue) -> object:

@@ -11,9 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar, cast, get_args
 
-import attrs
-
-from keyaccount.rules import Facts, FactSchema, Number
+from keyaccount.rules import Facts, FactSchema, Number, Seen
 
 from ._context import known
 from ._limits import LIMITS
@@ -26,6 +24,7 @@ from ._shapes import (
     Field,
     bare,
     is_optional,
+    is_table,
     is_union,
     kind_of,
     shape_of,
@@ -82,10 +81,13 @@ class _Draft:
         single = self._single(annotation)
         if single is not None:
             return single
+        if annotation is Seen:
+            known = {"type": ["number", "string", "boolean"]}
+            return {"type": "object", "additionalProperties": known}
         for fits, draw in (
             (is_condition, self._condition),
             (is_scorer, self._scorer),
-            (_is_class, self._named),
+            (is_table, self._named),
             (is_union, self._union),
             (is_pairs, self._pairs),
             (is_list, self._list),
@@ -229,11 +231,6 @@ class _Draft:
 
 def _class(annotation: Annotation) -> type:
     return cast("type", bare(annotation))
-
-
-def _is_class(annotation: Annotation) -> bool:
-    cls = bare(annotation)
-    return isinstance(cls, type) and attrs.has(cls)
 
 
 def _is_enum(annotation: Annotation) -> bool:

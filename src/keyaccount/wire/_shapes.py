@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Generic, TypeAlias, TypeVar, get_args, get_origin
+from typing import Generic, TypeAlias, TypeGuard, TypeVar, get_args, get_origin
 
 import attrs
 
@@ -25,6 +25,7 @@ __all__ = [
     "Shape",
     "bare",
     "is_optional",
+    "is_table",
     "is_union",
     "kind_of",
     "members",
@@ -128,6 +129,8 @@ def shape_of(annotation: Annotation) -> Shape:
         TypeError: not an attrs class.
     """
     cls = bare(annotation)
+    if _is_told(cls):
+        return _told_shape(cls)
     if not (isinstance(cls, type) and attrs.has(cls)):
         message = f"{annotation!r} is no attrs class: the wire cannot carry it"
         raise TypeError(message)
@@ -147,6 +150,25 @@ def shape_of(annotation: Annotation) -> Shape:
         fields[name.rstrip("_")] = Field(
             name.rstrip("_"), name, attribute.name, kind, default, _says(kind, default)
         )
+    return Shape(cls, MappingProxyType(fields))
+
+
+def is_table(annotation: Annotation) -> bool:
+    """Whether it is written as a table: an attrs class, or one that says how."""
+    cls = bare(annotation)
+    return isinstance(cls, type) and (attrs.has(cls) or _is_told(cls))
+
+
+def _is_told(cls: Annotation) -> TypeGuard[type]:
+    """Whether a class itself says, in `wire_fields`, how it looks on the wire."""
+    return isinstance(cls, type) and "wire_fields" in vars(cls)
+
+
+def _told_shape(cls: type) -> Shape:
+    fields = {}
+    for name in vars(cls)["wire_fields"]:
+        hints = typing.get_type_hints(vars(cls)[name].fget)
+        fields[name] = Field(name, name, name, hints["return"])
     return Shape(cls, MappingProxyType(fields))
 
 

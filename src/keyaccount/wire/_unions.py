@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Mapping
 from typing import Literal, cast, get_args, get_origin
 
-import attrs
 import cattrs
 
 from keyaccount.exceptions import InvalidValueError, nearest
@@ -17,6 +16,7 @@ from ._shapes import (
     Annotation,
     bare,
     is_optional,
+    is_table,
     kind_of,
     members,
     strip_optional,
@@ -79,9 +79,7 @@ def split(
     annotation: Annotation,
 ) -> tuple[list[Annotation], list[Annotation]]:
     """Return the classes that a union joins, and what else it joins."""
-    tables = [
-        part for part in members(annotation) if attrs.has(cast("type", bare(part)))
-    ]
+    tables = [part for part in members(annotation) if is_table(part)]
     others = [part for part in members(annotation) if part not in tables]
     return tables, others
 
@@ -130,7 +128,7 @@ def write_union(annotation: Annotation, converter: cattrs.Converter) -> Writer:
 
     def union(value: object) -> object:
         written = writer_of(converter, type(value))(value)
-        if len(tables) > 1 and isinstance(written, dict) and attrs.has(type(value)):
+        if len(tables) > 1 and isinstance(written, dict) and is_table(type(value)):
             return {"kind": kind_of(type(value)), **written}
         return written
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TypedDict
 
 import attrs
 
@@ -14,10 +13,10 @@ from keyaccount.exceptions import InvalidValueError, Problems, nearest
 from keyaccount.rules import (
     Compiled,
     DecisionTable,
-    FactSchema,
     HitPolicy,
     Policy,
     Row,
+    TableParts,
     checked_table,
     compile_table,
 )
@@ -45,18 +44,6 @@ class Tie:
     id: str
     origin: str = "own"
     why: str = ""
-
-
-class _Parts(TypedDict):
-    """What a decision table is built from."""
-
-    name: str
-    about: FactSchema
-    rows: tuple[Row, ...]
-    otherwise: str | None
-    hit: HitPolicy
-    outcomes: tuple[str, ...]
-    answers: str
 
 
 # Lowest first: the order of `possible`. Need types have no rank; the order is that
@@ -147,17 +134,17 @@ class BuyingPolicy(Policy):
         """The table that says how far to trust a profile."""
         return compile_table(DecisionTable(**self._trusts()))
 
-    def _needs(self, rows: tuple[Row, ...]) -> _Parts:
+    def _needs(self, rows: tuple[Row, ...]) -> TableParts:
         return _parts("buying-need", rows, "balanced", _NEEDS, "need-type")
 
-    def _aims(self) -> _Parts:
+    def _aims(self) -> TableParts:
         return _parts("buying-aim", self.aim_rows, Aim.ALIGNED.value, _AIMS, "aim")
 
-    def _mistakes(self) -> _Parts:
+    def _mistakes(self) -> TableParts:
         rows, name = self.mistake_rows, "buying-mistake"
         return _parts(name, rows, None, _MISTAKES, "aim-mistake", HitPolicy.RULE_ORDER)
 
-    def _trusts(self) -> _Parts:
+    def _trusts(self) -> TableParts:
         best = Trust.HIGH.value
         return _parts("buying-trust", self.trust_rows, best, _TRUSTS, "trust")
 
@@ -169,7 +156,7 @@ def _parts(  # noqa: PLR0913, PLR0917 - the parts of one table
     outcomes: tuple[str, ...],
     answers: str,
     hit: HitPolicy = HitPolicy.FIRST,
-) -> _Parts:
+) -> TableParts:
     return {
         "name": name,
         "about": FACTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import attrs
 
@@ -24,10 +24,10 @@ from keyaccount.rules import (
     Compiled,
     DecisionTable,
     Facts,
-    FactSchema,
     Policy,
     PolicyRef,
     Row,
+    TableParts,
     checked_table,
     compile_table,
     constants,
@@ -60,15 +60,6 @@ class Limits(NamedTuple):
     sme_public: int
     sme_large: int
     loss_customised: int
-
-
-class _Parts(TypedDict):
-    name: str
-    about: FactSchema
-    rows: tuple[Row, ...]
-    otherwise: str
-    outcomes: tuple[str, ...]
-    answers: str
 
 
 _SHARES = ("materiality", "loss_on_refusal", "loss_on_refusal_customised")
@@ -155,7 +146,7 @@ class PaymentPolicy(Policy):
                 hint = nearest(slug, offered)
                 problems.add(f"{name}[{index}].id", "unknown-choice", slug, hint)
 
-    def _table(self, axis: str) -> _Parts:
+    def _table(self, axis: str) -> TableParts:
         kind = Safety if axis == "safety" else Controllability
         outcomes = tuple(member.value for member in reversed(kind))
         return {

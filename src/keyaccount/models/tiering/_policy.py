@@ -8,7 +8,6 @@ import functools
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import TypedDict
 
 import attrs
 
@@ -22,11 +21,11 @@ from keyaccount.rules import (
     Criterion,
     DecisionTable,
     Facts,
-    FactSchema,
     Op,
     Policy,
     Row,
     Scorecard,
+    TableParts,
     checked_scorecard,
     checked_table,
     compile_table,
@@ -94,18 +93,6 @@ class ProposalShare:
     share: Decimal
     origin: str = "own"
     why: str = ""
-
-
-class _Parts(TypedDict):
-    """What a decision table is built from."""
-
-    name: str
-    about: FactSchema
-    rows: tuple[Row, ...]
-    otherwise: str | None
-    outcomes: tuple[str, ...]
-    scorecards: tuple[Scorecard, ...]
-    answers: str
 
 
 @attrs.frozen(kw_only=True)
@@ -274,7 +261,7 @@ class TieringPolicy(Policy):
         wanted = ValueTier.GENERAL if tier is ValueTier.UNCLASSIFIED else tier
         return next(e for e in self.entitlements if e.id == wanted.value)
 
-    def _ladder(self, card: Scorecard | None) -> _Parts:
+    def _ladder(self, card: Scorecard | None) -> TableParts:
         rows = self.rows
         if not self.use_gold:
             rows = tuple(
@@ -292,7 +279,7 @@ class TieringPolicy(Policy):
             "answers": "value-tier",
         }
 
-    def _problem(self) -> _Parts:
+    def _problem(self) -> TableParts:
         rows = tuple(
             Row(trigger.id, trigger.when, "yes", origin=trigger.origin, why=trigger.why)
             for trigger in self.triggers
@@ -307,7 +294,7 @@ class TieringPolicy(Policy):
             "answers": "problem-condition",
         }
 
-    def _outlook(self, card: Scorecard | None) -> _Parts:
+    def _outlook(self, card: Scorecard | None) -> TableParts:
         return {
             "name": "outlook",
             "about": OUTLOOK_FACTS,

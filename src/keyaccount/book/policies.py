@@ -1,0 +1,26 @@
+"""The policies that the lenses of a sheet judge by."""
+
+from __future__ import annotations
+
+import attrs
+
+from keyaccount.models import forecast, payment, qualification, stages, stakeholders
+from keyaccount.models import tiering as tiering_model
+
+
+__all__ = ["SHIPPED", "Policies"]
+
+
+@attrs.frozen
+class Policies:
+    """The policies that a review is judged by; None takes the shipped one."""
+
+    tiering: tiering_model.TieringPolicy | None = None
+    payment: payment.PaymentPolicy | None = None
+    qualification: qualification.QualificationPolicy | None = None
+    stakeholders: stakeholders.StakeholderPolicy | None = None
+    pipeline: stages.Pipeline | None = None
+    forecast: forecast.ForecastPolicy | None = None
+
+
+SHIPPED = Policies()
