@@ -47,13 +47,21 @@ def named(text: str) -> set[str]:
 
 
 FOUND = {
-    slug
-    for place in PLACES
-    if place != HERE
-    for slug in named(place.read_text(encoding="utf-8"))
+    place: named(place.read_text(encoding="utf-8")) for place in PLACES if place != HERE
 }
+DEALS = tuple(
+    slug
+    for slug in IDS
+    if slug.startswith(("S1-", "Q-", "P-", "F-", "A-", "ST-"))
+    or slug in {f"S2-{number}" for number in (*range(8, 15), 18, 19, 26, 27, 28)}
+)
 
 
 @pytest.mark.parametrize("slug", IDS)
 def test_every_id_stands_in_a_test_a_case_or_the_plan(slug: str) -> None:
-    assert slug in FOUND
+    assert any(slug in found for found in FOUND.values())
+
+
+@pytest.mark.parametrize("slug", DEALS)
+def test_every_id_of_the_deals_stands_in_a_test_or_a_case(slug: str) -> None:
+    assert any(slug in found for place, found in FOUND.items() if place.suffix != ".md")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from keyaccount import policies
 from keyaccount.domain import DealEvent, EventKind, LossReason
 from keyaccount.models import stages
-from keyaccount.models.stages import Deal, Moved, Pipeline
+from keyaccount.models.stages import Deal, Moved, Pipeline, Refused, Ruling
 
 
 __all__ = [
@@ -212,3 +212,33 @@ def closed(
     deal = opened(pipeline, stage)
     facts = MET[pipeline.name]
     return moved(deal, complete(kind, days), facts, pipeline)
+
+
+FULL = MET["stages"]
+
+
+def ruled(deal: Deal, kind: EventKind, facts: Mapping[str, object] = FULL) -> Ruling:
+    """What becomes of a complete event of a kind."""
+    return stages.decide(deal, complete(kind, 9), facts)
+
+
+def codes(ruling: Ruling) -> tuple[str, ...]:
+    """What stands in the way, of an event that is refused."""
+    assert isinstance(ruling, Refused)
+    return ruling.codes
+
+
+HEAD = 'name = "mine"\nversion = "1"\n'
+SOUND = """
+[[stages]]
+id = "talk"
+probability = 0.2
+[[stages.exits]]
+id = "source"
+when = "source_recorded"
+
+[[stages]]
+id = "deal"
+probability = 0.7
+wins = true
+"""

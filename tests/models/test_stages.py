@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -14,34 +13,26 @@ from keyaccount.exceptions import (
     UnknownNameError,
 )
 from keyaccount.models import stages
-from keyaccount.models.stages import Deal, Refused, Ruling
+from keyaccount.models.stages import Deal
 from tests.models.stage_deals import (
     AT,
     DAY,
-    MET,
+    FULL,
     SHIPPED,
     after,
     closed,
+    codes,
     complete,
     event,
     moved,
     opened,
     paused,
+    ruled,
 )
 from tests.refusals import refused
 
 
-FULL = MET["stages"]
 ADVANCE = event(EventKind.ADVANCE)
-
-
-def ruled(deal: Deal, kind: EventKind, facts: Mapping[str, object] = FULL) -> Ruling:
-    return stages.decide(deal, complete(kind, 9), facts)
-
-
-def codes(ruling: Ruling) -> tuple[str, ...]:
-    assert isinstance(ruling, Refused)
-    return ruling.codes
 
 
 # S2-14, and DOMAIN 5: ST-1, ST-2.

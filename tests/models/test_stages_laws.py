@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import pickle
-from collections.abc import Mapping
 from decimal import Decimal
 
 import attrs
@@ -26,6 +25,7 @@ from keyaccount.tri import Tri
 from tests.models.stage_deals import (
     AT,
     DAY,
+    FULL,
     MET,
     PIPELINES,
     SHIPPED,
@@ -41,17 +41,7 @@ from tests.models.stage_deals import (
 )
 
 
-FULL = MET["stages"]
 ADVANCE = event(EventKind.ADVANCE)
-
-
-def ruled(deal: Deal, kind: EventKind, facts: Mapping[str, object] = FULL) -> Ruling:
-    return stages.decide(deal, complete(kind, 9), facts)
-
-
-def codes(ruling: Ruling) -> tuple[str, ...]:
-    assert isinstance(ruling, Refused)
-    return ruling.codes
 
 
 def facts_of(name: str) -> st.SearchStrategy[dict[str, object]]:

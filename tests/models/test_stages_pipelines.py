@@ -17,9 +17,11 @@ from keyaccount.models.stages import Moved, Pipeline, Refused
 from keyaccount.tri import Tri
 from tests.models.stage_deals import (
     BRANCHES,
+    HEAD,
     MET,
     SHIPPED,
     SIGNATURE,
+    SOUND,
     branching,
     complete,
     event,
@@ -30,22 +32,6 @@ from tests.models.stage_deals import (
 
 def read(text: str) -> Pipeline:
     return policies.read(tomllib.loads(text, parse_float=Decimal), Pipeline)
-
-
-HEAD = 'name = "mine"\nversion = "1"\n'
-SOUND = """
-[[stages]]
-id = "talk"
-probability = 0.2
-[[stages.exits]]
-id = "source"
-when = "source_recorded"
-
-[[stages]]
-id = "deal"
-probability = 0.7
-wins = true
-"""
 
 
 def test_a_sound_stranger_runs_without_a_line_of_python() -> None:

@@ -11,6 +11,7 @@ import pytest
 from keyaccount import policies
 from keyaccount.exceptions import PolicyError
 from keyaccount.models.stages import Pipeline
+from tests.models.stage_deals import HEAD, SOUND
 
 
 def read(text: str) -> Pipeline:
@@ -31,20 +32,6 @@ def named(text: str) -> str:
     return str(caught.value)
 
 
-HEAD = 'name = "mine"\nversion = "1"\n'
-SOUND = """
-[[stages]]
-id = "talk"
-probability = 0.2
-[[stages.exits]]
-id = "source"
-when = "source_recorded"
-
-[[stages]]
-id = "deal"
-probability = 0.7
-wins = true
-"""
 STRANGE = """
 name = "strange"
 version = "1"
