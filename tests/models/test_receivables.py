@@ -383,21 +383,3 @@ def test_what_is_no_period_or_no_day_is_refused() -> None:
         ("$.as_of", "wrong-type"),
         ("$.period", "wrong-type"),
     )
-
-
-def test_where_nothing_is_overdue_nothing_needs_to_be_asked() -> None:
-    found = receivables.measure(
-        ReceivablesPeriod(
-            dt.date(2025, 12, 2),
-            dt.date(2025, 12, 31),
-            opening=None,
-            credit_sales=Money.of("10000 USD"),
-            closing=Money.of("4000 USD"),
-            closing_current=Money.of("4000 USD"),
-        ),
-        as_of=dt.date(2025, 12, 31),
-    )
-
-    assert found.value is CollectionHealth.PROMPT
-    assert (found.cei.low, found.cei.high) == (1, 1)
-    assert found.missing == ()

@@ -105,15 +105,12 @@ def _days(period: ReceivablesPeriod) -> tuple[Ends, Ends, Ends]:
 def _effectiveness(period: ReceivablesPeriod) -> Ends:
     """What was collected of what could have been: 1 − overdue ÷ collectible.
 
-    It rises with the collectible total. Where nothing is overdue it is 1. Else bounds
-    are only given where something was collectible for sure, whatever the unknown
-    totals are.
+    It rises with the collectible total. Bounds are only given where something was
+    collectible for sure, whatever the unknown totals are.
     """
     collectible = _collectible(period)
     closing, current = _exact(period.closing), _exact(current_of(period))
     not_due = current if current is not None else closing
-    if closing is not None and closing == current and _may_exceed(collectible, closing):
-        return Fraction(1), Fraction(1)  # nothing is overdue
     if collectible is None or not_due is None or collectible[0] <= not_due:
         return _NOTHING
     if closing is None:
@@ -124,14 +121,6 @@ def _effectiveness(period: ReceivablesPeriod) -> Ends:
     if current is None or high is None:
         return worst, Fraction(1)
     return worst, 1 - (closing - current) / (high - current)
-
-
-def _may_exceed(
-    collectible: tuple[Fraction, Fraction | None] | None, closing: Fraction
-) -> bool:
-    """Whether anything may have been collectible beyond what is not due yet."""
-    high = None if collectible is None else collectible[1]
-    return high is None or high > closing
 
 
 def _collectible(period: ReceivablesPeriod) -> tuple[Fraction, Fraction | None] | None:
