@@ -21,6 +21,7 @@ from keyaccount.rules import (
     explain_table,
     fact,
 )
+from keyaccount.rules import _table as reference
 from tests.compiled_paths import agree, answer_or_error
 from tests.rule_strategies import cases
 
@@ -61,6 +62,8 @@ def test_facts_of_another_schema_are_read_by_name(
     assert twin.schema is not table.about
     assert agree(table, compiled, twin)
     assert agree(table, compiled, wider.read(dict(facts)))
+    assert compiled.must(wider.read(dict(facts))) == reference.hits(table, facts).must
+    assert compiled.must(facts) == reference.hits(table, facts).must
 
 
 @given(cases(hits=(*IN_ORDER, HitPolicy.ANY, HitPolicy.UNIQUE)))
