@@ -402,3 +402,8 @@ def test_a_value_that_gets_known_stays_within_the_bounds(
     for wide, narrow in zip(before.quantiles, after.quantiles, strict=True):
         assert wide.amount.low <= narrow.amount.low
         assert wide.amount.high is None
+
+
+def test_a_quota_below_nothing_is_refused_as_in_a_roll_up() -> None:
+    with pytest.raises(InvalidValueError, match="quota"):
+        spread(deal("a"), quota=Money.of("-5 CNY"))

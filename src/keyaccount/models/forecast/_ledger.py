@@ -113,20 +113,24 @@ def ledger_of(  # noqa: PLR0913 - what surrounds a forecast, all by name
     currency: str | None = None,
     fx: FxTable | None = None,
     probabilities: Chances | Predictor | None = None,
-) -> Ledger | None:
-    """Turn deals into lines, by id; None where nothing says a currency.
+) -> Ledger:
+    """Turn deals into lines, by id.
 
     Raises:
-        InvalidValueError: a deal twice, an amount below 0, no plain day.
+        InvalidValueError: a deal twice, an amount below 0, no plain day; nothing says
+            a currency.
         CurrencyMismatchError: several currencies and no rates.
     """
-    given = checked_deals(deals, as_of)
     problems = Problems()
-    check_money(problems, "quota", quota)
+    if check_money(problems, "quota", quota) and quota and quota.amount < 0:
+        problems.add("quota", "out-of-range", quota, "0 or more")
     problems.check("forecast")
+    given = checked_deals(deals, as_of)
     tender = currency_of(given, (quota,), currency, fx)
     if tender is None:
-        return None
+        problems.add("currency", "missing", expected='currency="CNY", or one amount')
+        problems.check("forecast")
+        raise AssertionError  # pragma: no cover - check() has raised
     told, nothing = odds_of(probabilities), Span.nothing(tender.currency)
     lines, outside, not_yet = [], [], []
     for deal in given:

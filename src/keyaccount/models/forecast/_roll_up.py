@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from keyaccount.domain import ForecastCategory, FxTable, Money, Opportunity, Outcome
-from keyaccount.exceptions import Problems
 from keyaccount.rules import Missing, PolicyRef, Reason
 
 from ._amounts import Span
@@ -18,7 +17,6 @@ from ._coverage import Coverage, CoverageState, cover
 from ._ledger import Ledger, Line, Period, ledger_of
 from ._policy import ForecastPolicy, rules_of
 from ._probabilities import Chances
-from ._state import check_money
 from ._telling import Datum, Telling
 
 
@@ -189,25 +187,16 @@ def roll_up(  # noqa: PLR0913 - what surrounds a forecast, all by name
         CurrencyMismatchError: several currencies and no rates: they never add.
     """
     rules = rules_of(policy)
-    problems = Problems()
-    if check_money(problems, "quota", quota) and quota and quota.amount < 0:
-        problems.add("quota", "out-of-range", quota, "0 or more")
-    problems.check("forecast")
-    period = Period(begins_on, ends_on)
     ledger = ledger_of(
         deals,
         as_of=as_of,
         policy=rules,
-        period=period,
+        period=Period(begins_on, ends_on),
         quota=quota,
         currency=currency,
         fx=fx,
         probabilities=probabilities,
     )
-    if ledger is None:
-        problems.add("currency", "missing", expected='currency="CNY", or one amount')
-        problems.check("forecast")
-        raise AssertionError  # pragma: no cover - check() has raised
     return _rolled(ledger, as_of, quota, rules)
 
 
