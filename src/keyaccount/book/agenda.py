@@ -48,7 +48,7 @@ class Item:
         for name in ("source", "code"):
             if not getattr(self, name):
                 problems.add(name, "empty", expected="a slug")
-        _check_day(problems, "due_on", self.due_on)
+        problems.is_day("due_on", self.due_on)
         problems.is_a("what", self.what, Reason, "a Reason")
         problems.check("Item")
 
@@ -210,7 +210,7 @@ def agenda(*sources: Iterable[Item], as_of: dt.date) -> Agenda:
         InvalidValueError: something that is no `Item`, or no plain day.
     """
     problems = Problems()
-    _check_day(problems, "as_of", as_of)
+    problems.is_day("as_of", as_of)
     found: dict[Item, None] = {}
     for at, source in enumerate(sources):
         for index, item in enumerate(source):
@@ -227,11 +227,6 @@ def _sorted(items: Iterable[Item]) -> Iterator[Item]:
     """Yield items in their order; only what is alike up to its words costs a look."""
     for _, alike in itertools.groupby(sorted(items, key=_place), key=_place):
         yield from sorted(alike, key=repr)
-
-
-def _check_day(problems: Problems, path: str, day: object) -> None:
-    if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-        problems.add(path, "wrong-type", day, "a datetime.date")
 
 
 def _last(name: str | None) -> tuple[bool, str]:

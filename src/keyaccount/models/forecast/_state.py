@@ -108,9 +108,6 @@ def check_money(problems: Problems, path: str, money: object) -> bool:
 
 def check_day(as_of: dt.date) -> None:
     """Refuse what is no plain date."""
-    given = cast("object", as_of)
-    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
-        return
     problems = Problems()
-    problems.add("as_of", "wrong-type", given, "a datetime.date")
+    problems.is_day("as_of", as_of)
     problems.check("forecast")

@@ -18,7 +18,7 @@ from keyaccount.domain import FxTable, Invoice, Money
 from keyaccount.exceptions import CurrencyMismatchError, Problems
 
 
-__all__ = ["Balance", "Book", "book_of", "by_currency", "check_day", "owed"]
+__all__ = ["Balance", "Book", "book_of", "by_currency", "owed"]
 
 
 class Balance(NamedTuple):
@@ -98,7 +98,7 @@ def book_of(
     """
     problems = Problems()
     for name, day in days.items():
-        check_day(name, day, problems)
+        problems.is_day(name, day)
     checked = _checked(invoices, problems)
     currencies = sorted({invoice.amount.currency for invoice in checked})
     if currency is None and not currencies:
@@ -115,13 +115,6 @@ def book_of(
         )
         raise CurrencyMismatchError(wanted_one, others[0], remedy)
     return Book(checked, wanted_one, fx)
-
-
-def check_day(name: str, day: dt.date, problems: Problems) -> None:
-    """Note what is no plain date."""
-    given: object = day
-    if not isinstance(given, dt.date) or isinstance(given, dt.datetime):
-        problems.add(name, "wrong-type", given, "a datetime.date")
 
 
 def _checked(invoices: Iterable[Invoice], problems: Problems) -> tuple[Invoice, ...]:

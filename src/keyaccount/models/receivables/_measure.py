@@ -11,7 +11,6 @@ from keyaccount.domain import CollectionHealth, ReceivablesPeriod
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Missing, Reason, Verdict, missing
 
-from ._balances import check_day
 from ._bounds import look_out
 from ._facts import INPUT_FACTS, NEEDED
 from ._figures import (
@@ -94,7 +93,7 @@ def measure(
     """
     rules = default_policy() if policy is None else policy
     problems = Problems()
-    check_day("as_of", as_of, problems)
+    problems.is_day("as_of", as_of)
     given: object = period
     if not isinstance(given, ReceivablesPeriod):
         problems.add("period", "wrong-type", given, "a ReceivablesPeriod")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from decimal import Decimal
-from typing import cast
 
 import attrs
 
@@ -127,11 +126,8 @@ def years_of(customer: Customer, as_of: dt.date) -> Years:
 
 def check_day(as_of: dt.date) -> None:
     """Refuse what is no plain date; a datetime compares with no year's end."""
-    given = cast("object", as_of)
-    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
-        return
     problems = Problems()
-    problems.add("as_of", "wrong-type", given, "a datetime.date")
+    problems.is_day("as_of", as_of)
     problems.check("tiering")
 
 
