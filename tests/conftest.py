@@ -1,7 +1,8 @@
 """How hard the tests try: profiles of Hypothesis, and a stop for hostile input.
 
 `KEYACCOUNT_PROFILE` chooses the profile. `quick` is what a newcomer's first run
-uses. `ci` draws as many examples, the same ones each time; `deep` ten times as many.
+uses. `ci` draws as many examples, the same ones each time; `deep` ten times as many,
+`brief` a tenth: enough to see that an installed copy is whole.
 A test that deserves more than the others scales with the profile:
 
     RULES = settings(max_examples=5 * settings().max_examples)
@@ -29,6 +30,7 @@ settings.register_profile(
     "ci", settings.get_profile("quick"), derandomize=True, print_blob=True
 )
 settings.register_profile("deep", settings.get_profile("ci"), max_examples=1_000)
+settings.register_profile("brief", settings.get_profile("ci"), max_examples=10)
 settings.load_profile(os.environ.get("KEYACCOUNT_PROFILE", "quick"))
 
 

@@ -179,10 +179,17 @@ class PlainDeal:
     def came_from(self, stage: str) -> str | None:
         """Where a step back leads that names no stage; None if nobody can tell."""
         back = self.ways[stage][1]
-        branches = any(len(onward) > 1 for onward, _, _ in self.ways.values())
-        if len(back) > 1 and branches:
+        if len(back) > 1 and self.branches():
             return next((one for one in self.been[::-1] if one in back), None)
         return back[-1] if back else stage
+
+    def branches(self) -> bool:
+        return any(len(onward) > 1 for onward, _, _ in self.ways.values())
+
+    def asks_the_past(self, event: DealEvent) -> bool:
+        """Tell whether the last record is not enough to know where this leads."""
+        is_vague = event.kind.value == "back" and event.to is None
+        return is_vague and self.branches() and len(self.ways[self.now["stage"]][1]) > 1
 
     def state(self, event: DealEvent, kind: str) -> list[str]:
         wrong = ["early"] if event.at < self.last_at else []
