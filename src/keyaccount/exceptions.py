@@ -12,6 +12,7 @@
     ├── ScorerError                (ValueError)   a scorer gave an impossible mark
     ├── HitPolicyError             (ValueError)   rows of a table contradict each other
     ├── NoRowError                 (LookupError)  no row of a table answers
+    ├── NotColumnarError           (TypeError)    a scorer that has no column form
     └── MissingExtraError          (ImportError)  an optional package is not installed
 
 A problem in data is a value, `Problem`, so that all of them are told at once.
@@ -39,6 +40,7 @@ __all__ = [
     "MissingExtraError",
     "MissingRateError",
     "NoRowError",
+    "NotColumnarError",
     "PolicyError",
     "Problem",
     "Problems",
@@ -345,6 +347,27 @@ class NoRowError(KeyAccountError, LookupError):
     def data(self) -> dict[str, str]:
         """The table."""
         return {"table": self.table}
+
+
+class NotColumnarError(KeyAccountError, TypeError):
+    """A scorer has no column form, so its rule cannot be put into columns."""
+
+    code = "not-columnar"
+
+    def __init__(self, criterion: str, scorer: str, remedy: str) -> None:
+        super().__init__(criterion, scorer, remedy)
+        self.criterion = criterion
+        self.scorer = scorer
+        self.remedy = remedy
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The criterion, its scorer's type and the way out."""
+        return {
+            "criterion": self.criterion,
+            "scorer": self.scorer,
+            "remedy": self.remedy,
+        }
 
 
 class MissingExtraError(KeyAccountError, ImportError):

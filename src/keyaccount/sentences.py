@@ -64,6 +64,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "bad-mark": "scorer {scorer} gave {mark} for {fact}; a mark is 0 to 100",
         "hit-policy": "table {table} hits {rows} at once, which {policy} forbids",
         "no-row": "no row of table {table} answers; add a row or an otherwise",
+        "not-columnar": "{criterion}: {scorer} has no column form; {remedy}",
         "missing-extra": 'this needs {package}; pip install "keyaccount[{extra}]"',
     }
 )
