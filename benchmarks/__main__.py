@@ -1,6 +1,6 @@
 """Run the benchmarks and print what docs/benchmarks.md shows.
 
-    python -m benchmarks                            # everything, about two minutes
+    python -m benchmarks                            # everything, about five minutes
     python -m benchmarks kernel                     # one part of it, or several
     python -m benchmarks --rounds 9                 # a glance
     python -m benchmarks --into docs/benchmarks.md  # the figures of that page
@@ -20,7 +20,16 @@ from pathlib import Path
 
 
 _FROM, _TO = "<!-- figures", "<!-- end of figures"
-PARTS = ("kernel", "models", "deals", "wire", "start", "memory")
+PARTS = (
+    "kernel",
+    "models",
+    "deals",
+    "columns",
+    "growth",
+    "wire",
+    "start",
+    "memory",
+)
 
 
 def main() -> None:
@@ -37,6 +46,8 @@ def main() -> None:
         for table in module.measure(asked.rounds):
             found.append(table.markdown())
             print(found[-1], flush=True)
+        if asked.into is not None and hasattr(module, "draw"):
+            module.draw(asked.into.parent)
     if asked.into is not None:
         _write(asked.into, "\n".join(found))
 
@@ -54,7 +65,11 @@ def _machine() -> str:
     names = (
         "attrs",
         "cattrs",
+        "duckdb",
         "msgspec",
+        "narwhals",
+        "numba",
+        "polars",
         "zen-engine",
         "automat",
         "transitions",

@@ -127,8 +127,9 @@ def review(  # noqa: PLR0913 - the flags of the command
     mapping: File | None = None,
     lang: str = "en",
     as_of: str | None = None,
+    columns: bool | None = None,
 ) -> int:
-    """Review the customers of a folder of CSV tables.
+    """Review the customers of a folder of tables, CSV or Parquet.
 
     Args:
         folder: holds customers.csv and, as far as you have them, years.csv,
@@ -141,10 +142,12 @@ def review(  # noqa: PLR0913 - the flags of the command
         mapping: says which file, column and value of yours is which of ours.
         lang: language of the answer: en, zh-Hans or zh-Hant.
         as_of: day of the review, YYYY-MM-DD. Left out, the latest full year end.
+        columns: judge column by column, as is done by itself for large tables:
+            any number of customers, but no deals, terms or ways up.
     """
     from ._review import show_review  # noqa: PLC0415 - as above
 
-    return show_review(folder, format, policy, mapping, lang, as_of)
+    return show_review(folder, format, policy, mapping, lang, as_of, columns)
 
 
 @app.command
@@ -232,6 +235,7 @@ def policy_diff(  # noqa: PLR0913 - the flags of the command
     mapping: File | None = None,
     lang: str = "en",
     as_of: str | None = None,
+    columns: bool | None = None,
 ) -> int:
     """Say which customers change their tier between two policies, and why.
 
@@ -242,7 +246,8 @@ def policy_diff(  # noqa: PLR0913 - the flags of the command
         mapping: as for `review`.
         lang: language of the answer: en, zh-Hans or zh-Hant.
         as_of: day of the review, YYYY-MM-DD. Left out, the latest full year end.
+        columns: as for `review`.
     """
     from ._policy import show_diff  # noqa: PLC0415 - as above
 
-    return show_diff(before, after, folder, mapping, lang, as_of)
+    return show_diff(before, after, folder, mapping, lang, as_of, columns)

@@ -24,6 +24,7 @@ from ._screen import Screen
 __all__ = [
     "POLICY_FILE",
     "Loaded",
+    "day_of",
     "load",
     "model_of",
     "policies_of",
@@ -73,7 +74,7 @@ def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
         progress=progress,
     )
     if as_of is not None:
-        return Loaded(company, _day(as_of))
+        return Loaded(company, day_of(as_of))
     found = company.latest_full_year_end
     if found is None:
         raise UsageError("--as-of", "", screen.say("review.no-day"))
@@ -81,7 +82,12 @@ def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
     return Loaded(company, found)
 
 
-def _day(text: str) -> dt.date:
+def day_of(text: str) -> dt.date:
+    """Read the day of the review.
+
+    Raises:
+        UsageError: it is no date as YYYY-MM-DD.
+    """
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
 from keyaccount import book, policies, wire, wording
-from keyaccount.domain import Relation, ValueTier
+from keyaccount.domain import Relation
 from keyaccount.exceptions import Problems, ReadError
 from keyaccount.models import tiering
 
 from ._errors import FINDINGS, FINE, UsageError
 from ._folder import load, model_of, read_policy, tiering_policy
+from ._large import goes_by_columns
 from ._review import distribution
 from ._screen import Heading, Screen
 from ._text import label, score
 from ._words import Words
 
 
-__all__ = ["show_diff", "show_init", "show_lint", "show_policy"]
+__all__ = ["show_diff", "show_init", "show_lint", "show_moves", "show_policy"]
 
 
 def show_init(folder: Path, mapping: Path | None, lang: str, as_of: str | None) -> int:
@@ -171,10 +172,16 @@ def show_diff(  # noqa: PLR0913, PLR0917 - the flags of the command
     mapping: Path | None,
     lang: str,
     as_of: str | None,
+    columns: bool | None = None,  # noqa: FBT001 - a flag, as the others
 ) -> int:
     """Say who changes tier between two policies; a change is a finding."""
     screen = Screen(lang)
     old, new = (_tiering(name) for name in (before, after))
+    if goes_by_columns(folder, mapping, columns, (old, new), screen):
+        from ._large._diff import show_large_diff  # noqa: PLC0415 - needs an engine
+
+        names = Path(before).stem, Path(after).stem
+        return show_large_diff(names, (old, new), folder, mapping, as_of, screen)
     loaded = load(folder, mapping, as_of, screen)
     company = loaded.company
     moves = book.changes(company.accounts, old, new, as_of=loaded.as_of, fx=company.fx)
@@ -186,7 +193,15 @@ def show_diff(  # noqa: PLR0913, PLR0917 - the flags of the command
         account.customer.relation is Relation.TRADING for account in company.accounts
     )
     screen.line(say("diff.title", count=len(moves), total=trading), "bold")
-    words = Words(screen)
+    show_moves(moves, (Path(before).stem, Path(after).stem), Words(screen))
+    return FINDINGS
+
+
+def show_moves(
+    moves: Iterable[book.Move], names: tuple[str, str], words: Words
+) -> None:
+    """Print who moves from where to where, and what tips it."""
+    screen, say = words.screen, words.screen.say
     rows = [
         (
             move.customer.name,
@@ -196,14 +211,14 @@ def show_diff(  # noqa: PLR0913, PLR0917 - the flags of the command
         )
         for move in moves
     ]
+    before, after = names
     headings = (
         Heading(say("diff.customer"), wraps=True, most=28),
-        Heading(say("diff.before", name=Path(before).stem), wraps=True, most=16),
-        Heading(say("diff.after", name=Path(after).stem), wraps=True, most=16),
+        Heading(say("diff.before", name=before), wraps=True, most=16),
+        Heading(say("diff.after", name=after), wraps=True, most=16),
         Heading(say("diff.why"), wraps=True),
     )
     screen.table(headings, rows)
-    return FINDINGS
 
 
 def _tiering(name: str) -> tiering.TieringPolicy:
@@ -220,11 +235,8 @@ def _tiering(name: str) -> tiering.TieringPolicy:
 
 
 def _was(verdict: tiering.TierVerdict, words: Words) -> str:
-    rung = words.either(tuple(tier.value for tier in verdict.possible))
-    if not verdict.is_supervised:
-        return rung
-    problem = words.name(ValueTier.PROBLEM.value)
-    return words.screen.say("review.problem-of", problem=problem, rung=rung)
+    possible = tuple(tier.value for tier in verdict.possible)
+    return words.standing(possible, is_problem=verdict.is_supervised)
 
 
 def _why(move: book.Move, words: Words) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Iterable, Iterator
@@ -18,12 +19,24 @@ from ._deals import deal_slugs, show_deals
 from ._errors import FINDINGS, FINE
 from ._folder import load, policies_of
 from ._forecasts import forecast_slugs
+from ._large import goes_by_columns
 from ._screen import Heading, Screen
 from ._text import amount, csv_safe, label, shortened
 from ._words import Words, slugs
 
 
-__all__ = ["distribution", "show_import", "show_portfolio", "show_review"]
+__all__ = [
+    "cell",
+    "counted",
+    "distribution",
+    "show_account",
+    "show_heading",
+    "show_import",
+    "show_portfolio",
+    "show_review",
+    "show_sheets",
+    "tiers",
+]
 
 
 _MOST_NOTES = 50
@@ -38,10 +51,16 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
     mapping: Path | None,
     lang: str,
     as_of: str | None,
+    columns: bool | None = None,  # noqa: FBT001 - a flag, as the others
 ) -> int:
     """Review a folder; findings are rows that had to be left out."""
     screen = Screen(lang)
     policies = policies_of(folder, policy, screen)
+    rules = policies.tiering or tiering.default_policy()
+    if goes_by_columns(folder, mapping, columns, (rules,), screen):
+        from ._large._review import show_large_review  # noqa: PLC0415 - needs an engine
+
+        return show_large_review(folder, form, rules, mapping, as_of, screen)
     loaded = load(
         folder,
         mapping,
@@ -65,7 +84,6 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
     unconverted = [one.unconverted for one in portfolio if one.unconverted is not None]
     if unconverted and not portfolio.judged:
         raise unconverted[0]  # the whole folder is in another currency
-    rules = policies.tiering or tiering.default_policy()
     if form == "json":
         screen.raw(_json(portfolio, company.report, rules, Words(screen)))
     elif form == "csv":
@@ -73,7 +91,7 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
         screen.raw(text)
         if changed:
             screen.aside(screen.say("import.prefixed", count=changed))
-        _account(company.report, screen)
+        show_account(company.report, screen)
     else:
         show_portfolio(portfolio, rules, screen)
         show_deals(portfolio, screen, policies.pipeline)
@@ -86,10 +104,18 @@ def show_portfolio(
 ) -> None:
     """Print the table of customers, and what it takes to read it."""
     words = Words(screen, portfolio.unknown_of_all)
+    show_heading(len(portfolio), portfolio.as_of, policy, screen)
+    show_sheets(portfolio, words)
+    _summary(portfolio, words)
+    _remarks(portfolio, words)
+
+
+def show_heading(
+    customers: int, as_of: dt.date, policy: tiering.TieringPolicy, screen: Screen
+) -> None:
+    """Print how many customers are reviewed, as of when, by which policy."""
     say = screen.say
-    screen.line(
-        say("review.title", customers=len(portfolio), day=str(portfolio.as_of)), "bold"
-    )
+    screen.line(say("review.title", customers=customers, day=str(as_of)), "bold")
     screen.line(
         say(
             "review.policy",
@@ -105,14 +131,17 @@ def show_portfolio(
     screen.line(say("review.amounts", **amounts))
     if policy.has_example_amounts:
         screen.line(label("flag", "example-thresholds", screen.locale), "bold")
+
+
+def show_sheets(portfolio: book.Portfolio, words: Words) -> None:
+    """Print a row a customer."""
+    screen = words.screen
     has_terms = any(sheet.terms for sheet in portfolio)
     headings, rows = _headings(screen), _rows(portfolio, words)
     if not has_terms:
         headings = headings[:-1]
         rows = (row if row is None else row[:-1] for row in rows)
     screen.table(headings, rows)
-    _summary(portfolio, words)
-    _remarks(portfolio, words)
 
 
 def _headings(screen: Screen) -> tuple[Heading, ...]:
@@ -157,17 +186,25 @@ def _rows(portfolio: book.Portfolio, words: Words) -> Iterator[tuple[str, ...] |
 
 def distribution(portfolio: book.Portfolio, words: Words) -> str:
     """Write how many customers there are of each tier, and how many are open."""
-    say = words.screen.say
     counts = [(tier.value, count) for tier, count in portfolio.distribution]
-    parts = [_counted(counts, words)]
-    if portfolio.open_count:
-        parts.append(say("review.open", count=portfolio.open_count))
-    if portfolio.problem_count:
-        parts.append(say("review.problems", count=portfolio.problem_count))
+    return tiers(counts, portfolio.open_count, portfolio.problem_count, words)
+
+
+def tiers(
+    counts: Iterable[tuple[str, int]], open_count: int, problems: int, words: Words
+) -> str:
+    """Write the counts of tiers, of open ones and of problems."""
+    say = words.screen.say
+    parts = [counted(counts, words)]
+    if open_count:
+        parts.append(say("review.open", count=open_count))
+    if problems:
+        parts.append(say("review.problems", count=problems))
     return " · ".join(filter(None, parts))
 
 
-def _counted(counts: Iterable[tuple[str, int]], words: Words) -> str:
+def counted(counts: Iterable[tuple[str, int]], words: Words) -> str:
+    """Write how many there are of each slug."""
     return " · ".join(f"{words.name(slug)} {count}" for slug, count in counts)
 
 
@@ -176,7 +213,7 @@ def _summary(portfolio: book.Portfolio, words: Words) -> None:
     screen.line(say("review.tiers", tiers=distribution(portfolio, words)))
     prospects = [(kind.value, count) for kind, count in portfolio.prospects]
     if prospects:
-        screen.line(say("review.prospects", tiers=_counted(prospects, words)))
+        screen.line(say("review.prospects", tiers=counted(prospects, words)))
     unknown = portfolio.unknown_of_all
     if unknown:
         facts = words.listed(label("fact", fact, screen.locale) for fact in unknown)
@@ -230,7 +267,7 @@ def show_import(report: ImportReport, screen: Screen) -> None:
         screen.indented(line, by=0)
 
 
-def _account(report: ImportReport, screen: Screen) -> None:
+def show_account(report: ImportReport, screen: Screen) -> None:
     """Say the same on stderr, where stdout is for machines."""
     for file, read, accepted, rejected, form in _counts(report, screen):
         counts = ", ".join(
@@ -254,6 +291,7 @@ def _counts(report: ImportReport, screen: Screen) -> Iterator[tuple[str, ...]]:
 
 
 def _notes(report: ImportReport, screen: Screen) -> Iterator[str]:
+    unlisted = report.unlisted
     for heading, notes in (
         ("import.left-out", report.rejections),
         ("import.noticed", report.remarks),
@@ -262,8 +300,10 @@ def _notes(report: ImportReport, screen: Screen) -> Iterator[str]:
             yield screen.say(heading)
         for note in notes[:_MOST_NOTES]:
             yield f"  {note.say(screen.locale)}"
-        if len(notes) > _MOST_NOTES:
-            more = len(notes) - _MOST_NOTES
+        more = max(len(notes) - _MOST_NOTES, 0)
+        if notes:
+            more, unlisted = more + unlisted, 0
+        if more:
             yield f"  {screen.say('review.more', count=more)} (--format json)"
     for table in report:
         if table.unprefixed:
@@ -317,14 +357,15 @@ def _csv(portfolio: book.Portfolio, words: Words) -> tuple[str, int]:
             writer.writerow(row)
         cells = []
         for value in row.values():
-            cell, is_changed = _cell(value)
-            cells.append(cell)
+            text, is_changed = cell(value)
+            cells.append(text)
             changed += is_changed
         writer.writerow(cells)
     return out.getvalue(), changed
 
 
-def _cell(value: object) -> tuple[str, bool]:
+def cell(value: object) -> tuple[str, bool]:
+    """Write a CSV cell; say whether it had to be made safe."""
     if value is None:
         return "", False
     if isinstance(value, float):

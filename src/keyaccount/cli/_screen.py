@@ -142,7 +142,9 @@ class Screen:
                 table.add_row(*(Text(_clean(cell)) for cell in row))
         self._print(table)
 
-    def progress(self, code: str) -> Callable[[str, int, int], None]:
+    def progress(
+        self, code: str, every: int = _TELL_EVERY
+    ) -> Callable[[str, int, int], None]:
         """Return a callback that tells on stderr how far the work has come."""
 
         def tell(file: str, done: int, total: int) -> None:
@@ -150,9 +152,9 @@ class Screen:
                 return
             if done == total:
                 sys.stderr.write("\r\x1b[K")
-            elif done % _TELL_EVERY == 0:
+            elif done % every == 0:
                 said = self.say(code, file=plain(file), done=done, total=total)
-                sys.stderr.write(f"\r{said}")
+                sys.stderr.write(f"\r\x1b[K{said}")
             sys.stderr.flush()
 
         return tell

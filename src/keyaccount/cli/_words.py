@@ -31,8 +31,14 @@ class Words:
         verdict = sheet.verdict
         if verdict is None:
             return "?"
-        rung = self.either(tuple(one.value for one in verdict.possible))
-        if sheet.tier is None or not sheet.tier.is_supervised:
+        is_problem = sheet.tier is not None and sheet.tier.is_supervised
+        possible = tuple(one.value for one in verdict.possible)
+        return self.standing(possible, is_problem=is_problem)
+
+    def standing(self, possible: tuple[str, ...], *, is_problem: bool) -> str:
+        """The rung, or the two that it lies between; in brackets behind a problem."""
+        rung = self.either(possible)
+        if not is_problem:
             return rung
         problem = self.name(ValueTier.PROBLEM.value)
         return self.screen.say("review.problem-of", problem=problem, rung=rung)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import functools
-import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
+import attrs
 import narwhals as nw
 
 from keyaccount.exceptions import NotColumnarError, Problems, ScorerError
@@ -14,9 +15,10 @@ from keyaccount.rules import Criterion, FactKind, Linear, Lookup, Scorecard, Ste
 
 from ._facts import Frame, Source
 from ._language import Truth
+from ._rowwise import with_marks
 
 
-__all__ = ["ColumnForm", "Columns", "column"]
+__all__ = ["ColumnForm", "Columns", "column", "refuse_gaps"]
 
 
 ColumnForm: TypeAlias = Callable[[Any, nw.Expr], nw.Expr]
@@ -24,6 +26,8 @@ ColumnForm: TypeAlias = Callable[[Any, nw.Expr], nw.Expr]
 
 _REMEDY = "pass columns={{{kind}: function}}, or rowwise=True"
 _FULL = 100.0
+_MOST_IN_A_BYTE = 250
+_DEEP = 40  # engines follow an expression down, and some give up
 _UNSIGNED = frozenset(
     {
         nw.Implementation.POLARS,
@@ -74,6 +78,9 @@ class Columns:
         self._prefix = _prefix(frame.collect_schema().names())
         self._values: dict[str, nw.Expr] = {}
         self._known: dict[str, Truth[nw.Expr]] = {}
+        self._marks: dict[int, nw.Expr] = {}
+        self.most_ranks = 0
+        self._depth = 0
         self._given: nw.DataFrame[Any] | None = None
         if isinstance(frame, nw.DataFrame) and frame.implementation.is_polars():
             self._given = frame
@@ -89,7 +96,7 @@ class Columns:
         else:
             sound = _without_gaps(self.frame, there)
             if complete and len(sound) < len(there):
-                _refuse_gaps([one for name, one in there.items() if name not in sound])
+                refuse_gaps([one for name, one in there.items() if name not in sound])
             if self._given is not None:
                 self.frame = self.frame.lazy()
         kept: dict[str, nw.Expr] = {}
@@ -120,10 +127,39 @@ class Columns:
         return named
 
     def _hide(self, kept: dict[str, nw.Expr], value: nw.Expr) -> nw.Expr:
-        name = f"{self._prefix}{len(self._hidden)}"
-        self._hidden.append(name)
+        name = self._new_name()
         kept[name] = value
         return nw.col(name)
+
+    def _new_name(self) -> str:
+        name = f"{self._prefix}{len(self._hidden)}"
+        self._hidden.append(name)
+        return name
+
+    def over(self, frame: Frame) -> Columns:
+        """Return these words over another frame, which has what they speak of."""
+        other = copy.copy(self)
+        other.frame = frame
+        return other
+
+    def moved(self, fact: str, column: str) -> Columns:
+        """Return these words with another column of numbers for a fact.
+
+        It is null where the fact was unknown, and only there.
+        """
+        other = copy.copy(self)
+        moved = attrs.evolve(
+            self.sources[fact], column=column, means=None, dtype=nw.Float64()
+        )
+        anchors = {one: at for one, at in self._anchors.items() if one != fact}
+        vars(other).update(
+            sources={**self.sources, fact: moved},
+            _values={**self._values, fact: nw.col(column)},
+            _marks={},
+            _anchors=anchors,
+            _given=None,  # which does not have the column
+        )
+        return other
 
     @property
     def is_apart(self) -> bool:
@@ -150,7 +186,15 @@ class Columns:
     @property
     def rank_type(self) -> type[nw.UInt8 | nw.Int16]:
         """The small whole numbers that outcomes are, till they become words."""
-        return nw.UInt8 if self.frame.implementation in _UNSIGNED else nw.Int16
+        is_small = self.most_ranks < _MOST_IN_A_BYTE
+        is_unsigned = self.frame.implementation in _UNSIGNED
+        return nw.UInt8 if is_small and is_unsigned else nw.Int16
+
+    @property
+    def no_rank(self) -> nw.Expr:
+        """No outcome in any row; a null by itself has no type everywhere."""
+        first = nw.col(self.frame.collect_schema().names()[0]).is_null()
+        return nw.when(first & ~first).then(nw.lit(0, self.rank_type))
 
     @property
     def has_texts(self) -> bool:
@@ -189,10 +233,19 @@ class Columns:
         self, when: nw.Expr, then: nw.Expr | float, otherwise: nw.Expr | float
     ) -> nw.Expr:
         """Choose between two numbers, row by row."""
-        return nw.when(when).then(then).otherwise(otherwise)
+        self._depth += 1
+        if isinstance(otherwise, nw.Expr) and self._depth % _DEEP == 0:
+            otherwise = self.keep({"number": otherwise})["number"]
+        return nw.when(when).then(self._told(then)).otherwise(self._told(otherwise))
+
+    def _told(self, number: nw.Expr | float) -> nw.Expr:
+        return self.constant(number) if isinstance(number, float) else number
 
     def constant(self, number: float) -> nw.Expr:
         """Return the same number in every row."""
+        if self.frame.implementation.is_ibis():
+            # it writes 33.3 down, and a database reads a decimal, not a float
+            return nw.lit(repr(number)).cast(nw.Float64)
         return nw.lit(number, nw.Float64)
 
     def held(self, mark: nw.Expr) -> nw.Expr:
@@ -210,6 +263,9 @@ class Columns:
         self, when: nw.Expr, then: nw.Expr | None, otherwise: nw.Expr | None
     ) -> nw.Expr | None:
         """Choose between two ranks, row by row; left out is null."""
+        self._depth += 1
+        if otherwise is not None and self._depth % _DEEP == 0:
+            otherwise = self.keep({"rank": otherwise})["rank"]
         if then is None:
             return None if otherwise is None else nw.when(~when).then(otherwise)
         if otherwise is None:
@@ -222,6 +278,9 @@ class Columns:
         """Return the higher, or the lower, of two ranks; null yields to any."""
         if one is None or other is None:
             return other if one is None else one
+        if self.frame.implementation.is_dask():  # its own wants columns, no constants
+            wins = one >= other if highest else one <= other
+            return nw.when(other.is_null() | wins).then(one).otherwise(other)
         if highest:
             return nw.max_horizontal(one, other)
         return nw.min_horizontal(one, other)
@@ -252,14 +311,13 @@ class Columns:
             remedy = "collect the frame first, or pass columns={Type: function}"
             raise NotColumnarError(criterion.id, kind, remedy)
 
-        def marks(values: nw.Series[Any]) -> nw.Series[Any]:
-            found = [_mark(criterion, value) for value in values.to_list()]
-            return nw.new_series(
-                values.name, found, nw.Float64, backend=values.implementation
-            )
-
-        fact = self.number(criterion.fact)
-        return fact.map_batches(cast("Any", marks), return_dtype=nw.Float64())
+        key = id(criterion)
+        if key not in self._marks:
+            name = self._new_name()
+            source = self.sources[criterion.fact]
+            self.frame = with_marks(self.frame, self._given, criterion, source, name)
+            self._marks[key] = nw.col(name)
+        return self._marks[key]
 
     # scorecards
 
@@ -269,7 +327,7 @@ class Columns:
         Raises:
             ScorerError: a mark that is none; it blames the scorer by its criterion.
         """
-        if isinstance(self.frame, nw.LazyFrame):
+        if isinstance(self.frame, nw.LazyFrame) and self._given is None:
             return
         for criterion in card.criteria:
             is_own = type(criterion.scorer) in self.columns
@@ -285,7 +343,8 @@ class Columns:
             if known is not True:
                 wrong &= known
             fact = self.number(criterion.fact).alias("fact")
-            found = self.frame.filter(wrong).select(fact, mark.alias("mark")).head(1)
+            shown = self.frame.filter(wrong).select(fact, mark.alias("mark")).head(1)
+            found = shown.collect() if isinstance(shown, nw.LazyFrame) else shown
             if len(found):
                 raise ScorerError(criterion.id, found.item(0, 0), found.item(0, 1))
 
@@ -311,13 +370,6 @@ def _anchors(
     return found
 
 
-def _mark(criterion: Criterion, value: float | None) -> float:
-    if value is None or math.isnan(value):
-        return 0.0
-    scorer: Any = criterion.scorer
-    return float(scorer(value)) + 0.0
-
-
 def _without_gaps(frame: nw.DataFrame[Any], there: Mapping[str, Source]) -> set[str]:
     """Return the facts that every row tells."""
     if not there:
@@ -327,7 +379,12 @@ def _without_gaps(frame: nw.DataFrame[Any], there: Mapping[str, Source]) -> set[
     return {name for name, has_gap in zip(there, gaps, strict=True) if not has_gap}
 
 
-def _refuse_gaps(open_: list[Source]) -> None:
+def refuse_gaps(open_: list[Source]) -> None:
+    """Refuse columns with gaps, where somebody said that nothing is unknown.
+
+    Raises:
+        InvalidValueError: that is what it does; it names every column.
+    """
     problems = Problems()
     for source in open_:
         wanted = "no unknown value; leave complete= out, and the bounds allow for it"

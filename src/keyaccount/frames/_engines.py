@@ -67,11 +67,21 @@ def worded(frame: Frame, slugs: Slugs, texts: Collection[str]) -> Frame:
 
 def _chain(name: str, words: tuple[str, ...]) -> nw.Expr:
     """Choose the words one by one: any engine can, none does it fast."""
-    found: nw.Expr | None = None
-    for at, word in reversed(list(enumerate(words))):
-        when = nw.when(nw.col(name) == at).then(nw.lit(word))
-        found = when if found is None else when.otherwise(found)
-    return nw.lit(None, nw.String) if found is None else found
+    coded = list(enumerate(words))
+    parts = [coded[at : at + _DEEP] for at in range(0, len(coded), _DEEP)]
+    found = [_choose(name, part) for part in parts]
+    return nw.coalesce(*found) if found else nw.lit(None, nw.String)
+
+
+def _choose(name: str, coded: list[tuple[int, str]]) -> nw.Expr:
+    *others, (last, word) = coded
+    found: nw.Expr = nw.when(nw.col(name) == last).then(nw.lit(word))
+    for code, word in reversed(others):
+        found = nw.when(nw.col(name) == code).then(nw.lit(word)).otherwise(found)
+    return found
+
+
+_DEEP = 40  # engines follow an expression down, and some give up
 
 
 def _polars(frame: Frame, slugs: Slugs, texts: Collection[str]) -> Frame:

@@ -49,7 +49,8 @@ Names: TypeAlias = Mapping[str, str | Answers]
 class Source:
     """Where a fact comes from, and how it reads; None is nowhere.
 
-    `is_blank` says that the column is there and holds nothing, of whatever type.
+    `is_blank` says that the column is there and holds nothing, of whatever type;
+    `is_wide` that it holds numbers which not every engine turns into the nearest float.
     """
 
     fact: Fact
@@ -57,6 +58,7 @@ class Source:
     means: Mapping[object, bool | str] | None = None
     dtype: nw.dtypes.DType | None = None
     is_blank: bool = False
+    is_wide: bool = False
 
     @property
     def value(self) -> nw.Expr:
@@ -65,7 +67,11 @@ class Source:
         if self.means is not None:
             return _meant(value, self.means)
         if self.fact.kind is FactKind.NUMBER:
-            return value if self.dtype == nw.Float64 else value.cast(nw.Float64)
+            if self.dtype == nw.Float64:
+                return value
+            # text is read as the nearest float everywhere, as Python reads it
+            written = value.cast(nw.String) if self.is_wide else value
+            return written.cast(nw.Float64)
         if self.fact.kind is FactKind.CHOICE and self.dtype != nw.String:
             return value.cast(nw.String)
         if self.dtype == nw.Object:  # pandas' True, False, None
@@ -107,9 +113,17 @@ def _one_of(value: nw.Expr, means: Iterable[object]) -> nw.Expr:
 
 
 def sources(
-    frame: Frame, about: FactSchema, asked: Iterable[str], names: Names
+    frame: Frame,
+    about: FactSchema,
+    asked: Iterable[str],
+    names: Names,
+    *,
+    values: bool = True,
 ) -> dict[str, Source]:
     """Find the column of every fact that is asked for.
+
+    *values* says whether to refuse values that are not listed; whoever reads every
+    value does so himself.
 
     Raises:
         UnknownFactError: *names* speaks of a fact that is not declared.
@@ -137,20 +151,22 @@ def sources(
         offered = f"one of {', '.join(found)}, or names={{fact: column}}"
         problems.add("columns", "missing", expected=offered)
     problems.check("frame")
-    _check_values(frame, found, problems)
+    if values:
+        _check_values(frame, found, problems)
     problems.check("frame")
     if missing:
-        _warn(missing, schema.names())
+        used = {source.column for source in found.values()}
+        _warn(missing, [name for name in schema.names() if name not in used])
     return found
 
 
 def _warn(missing: list[str], columns: list[str]) -> None:
     hints = (
-        f"{name} (near: {near[0]})" if (near := closest(name, columns)) else name
+        f"{name} (near: {near})" if (near := closest(name, columns)) else name
         for name in missing
     )
     message = f"no column, so unknown in every row: {', '.join(hints)}"
-    warnings.warn(message, MissingColumnWarning, stacklevel=4)
+    warnings.warn(message, MissingColumnWarning, stacklevel=5)
 
 
 def _source(
@@ -176,14 +192,31 @@ def _source(
         if fact.kind is FactKind.YES_NO and _holds_booleans(frame, column, dtype):
             return Source(fact, column, None, dtype)
         problems.add(f"columns[{column!r}]", "wrong-type", str(dtype), _wanted(fact))
-    return Source(fact, column, None, dtype)
+    is_wide = fact.kind is FactKind.NUMBER and _is_wide(frame, column, dtype)
+    return Source(fact, column, None, dtype, is_wide=is_wide)
+
+
+_EXACT = 2**53  # up to here every whole number is a float, and no engine has doubts
+
+
+def _is_wide(frame: Frame, column: str, dtype: nw.dtypes.DType) -> bool:
+    if isinstance(dtype, nw.Decimal | nw.Int128 | nw.UInt128):
+        return True
+    if not isinstance(dtype, nw.Int64 | nw.UInt64):
+        return False
+    if isinstance(frame, nw.LazyFrame):
+        return frame.implementation.is_dask()  # whose columns are Arrow's
+    if frame.implementation.is_polars():
+        return False
+    values = frame[column].drop_nulls()  # Arrow refuses what is no float exactly
+    return len(values) > 0 and max(values.max(), -values.min()) > _EXACT
 
 
 def _fits(fact: Fact, dtype: nw.dtypes.DType) -> bool:
     if fact.kind is FactKind.NUMBER:
         return dtype.is_numeric()
     if fact.kind is FactKind.CHOICE:
-        return dtype in {nw.String, nw.Categorical, nw.Enum}
+        return isinstance(dtype, nw.String | nw.Categorical | nw.Enum)
     return dtype == nw.Boolean
 
 

@@ -8,7 +8,8 @@ expressions, `_loop` the syntax nodes of one fused loop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from keyaccount.rules import Criterion
@@ -88,12 +89,7 @@ def both(terms: Iterable[Truth[E]]) -> Truth[E]:
             return False
         if term is not True:
             found.append(term)
-    if not found:
-        return True
-    joined = found[0]
-    for term in found[1:]:
-        joined &= term
-    return joined
+    return _joined(found, operator.and_) if found else True
 
 
 def either(terms: Iterable[Truth[E]]) -> Truth[E]:
@@ -104,12 +100,16 @@ def either(terms: Iterable[Truth[E]]) -> Truth[E]:
             return True
         if term is not False:
             found.append(term)
-    if not found:
-        return False
-    joined = found[0]
-    for term in found[1:]:
-        joined |= term
-    return joined
+    return _joined(found, operator.or_) if found else False
+
+
+def _joined(terms: list[E], join: Callable[[Any, Any], Any]) -> E:
+    """Join in pairs: engines follow an expression down, and 500 steps are too deep."""
+    while len(terms) > 1:
+        pairs = zip(terms[::2], terms[1::2], strict=False)
+        odd = terms[len(terms) // 2 * 2 :]
+        terms = [join(one, other) for one, other in pairs] + odd
+    return terms[0]
 
 
 def negate(term: Truth[E]) -> Truth[E]:

@@ -16,7 +16,7 @@ from ._language import E, Language
 from ._rails import Fold
 
 
-__all__ = ["Part", "fold", "linear", "lookup", "parts", "steps"]
+__all__ = ["Part", "fold", "linear", "lookup", "part", "parts", "steps"]
 
 
 _FULL = 100.0
@@ -68,11 +68,15 @@ def lookup(scorer: Lookup, weight: float, fact: str, words: Language[E]) -> E:
 
 def parts(card: Scorecard, words: Language[E]) -> list[Part]:
     """Return what each criterion adds, in order."""
-    return [_part(criterion, words) for criterion in card.criteria]
+    return [part(criterion, words) for criterion in card.criteria]
 
 
-def _part(criterion: Criterion, words: Language[E]) -> Part:
-    weight, known = float(criterion.weight), words.known(criterion.fact)
+def part(
+    criterion: Criterion, words: Language[E], *, weight: float | None = None
+) -> Part:
+    """Return what one criterion adds, by its own weight or by another."""
+    weight = float(criterion.weight) if weight is None else weight
+    known = words.known(criterion.fact)
     if known is False:
         return Part(criterion, 0.0, weight * _FULL)
     marked = _weighed(criterion, weight, words)

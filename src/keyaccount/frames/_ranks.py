@@ -17,7 +17,7 @@ from ._language import E, Language, Truth, both, either, negate
 from ._rails import Rails
 
 
-__all__ = ["Ranks", "fired", "ranks"]
+__all__ = ["Ranks", "can_err", "fired", "ranks"]
 
 
 @attrs.frozen
@@ -32,6 +32,11 @@ class Ranks(Generic[E]):
     high: E | None
     clash: Truth[E] = False
     none: Truth[E] = False
+
+
+def can_err(table: DecisionTable) -> bool:
+    """Whether rows can contradict each other, or none may answer."""
+    return table.otherwise is None or table.hit in {HitPolicy.UNIQUE, HitPolicy.ANY}
 
 
 def ranks(table: DecisionTable, rows: list[Rails[E]], words: Language[E]) -> Ranks[E]:

@@ -24,10 +24,20 @@ from ._facts import Names, sources
 from ._language import Truth, negate
 from ._marks import Part, fold, parts
 from ._rails import Fold, Rails, rails
-from ._ranks import Ranks, fired, ranks
+from ._ranks import Ranks, can_err, fired, ranks
 
 
-__all__ = ["NO_COLUMNS", "NO_NAMES", "PARTS", "Outcome", "Sheet", "Wanted", "joined"]
+__all__ = [
+    "FEW_GAPS",
+    "NO_COLUMNS",
+    "NO_NAMES",
+    "PARTS",
+    "Outcome",
+    "Sheet",
+    "Wanted",
+    "joined",
+    "subsets",
+]
 
 
 FrameT = TypeVar("FrameT")
@@ -142,10 +152,16 @@ class Sheet(Generic[FrameT]):
         self, conditions: Iterable[Condition], folds: Mapping[str, Fold[nw.Expr]]
     ) -> list[Rails[nw.Expr]]:
         """Judge conditions over facts and scorecards."""
-        return [rails(condition, self.words, folds) for condition in conditions]
+        found = [rails(condition, self.words, folds) for condition in conditions]
+        self.words.most_ranks = max(self.words.most_ranks, len(found))
+        return found
+
+    def _rank(self, code: nw.Expr | None) -> nw.Expr:
+        return self.words.no_rank if code is None else code
 
     def ranked(self, table: DecisionTable, rows: list[Rails[nw.Expr]]) -> Outcome:
         """Work a single-hit table's answer out."""
+        self.words.most_ranks = max(self.words.most_ranks, len(table.outcomes))
         found: Ranks[nw.Expr] = ranks(table, rows, self.words)
         is_sure = found.clash is False and found.none is False
         ends = {"low": found.low}
@@ -154,9 +170,10 @@ class Sheet(Generic[FrameT]):
         if not is_sure:
             wrong = _expr(found.clash) | _expr(found.none)
             ends = {
-                end: nw.when(~wrong).then(_rank(code)) for end, code in ends.items()
+                end: nw.when(~wrong).then(self._rank(code))
+                for end, code in ends.items()
             }
-        kept = self.words.keep({end: _rank(code) for end, code in ends.items()})
+        kept = self.words.keep({end: self._rank(code) for end, code in ends.items()})
         low = kept["low"]
         return Outcome(low, kept.get("high", low), found.clash, found.none)
 
@@ -171,16 +188,17 @@ class Sheet(Generic[FrameT]):
         self._values[title] = code
         self._slugs[title] = slugs
 
-    def add_outcome(self, title: str, found: Outcome, slugs: tuple[str, ...]) -> None:
+    def add_outcome(self, title: str, found: Outcome, table: DecisionTable) -> None:
         """Answer with an outcome, and with its bounds where they are wanted."""
+        slugs = table.outcomes
         self.add_words(title, found.value, slugs)
         for end, code in (("low", found.low), ("high", found.high)):
             if "bounds" in self.want and found.low is found.high:
                 self._copies[f"{title}_{end}"] = title
             elif "bounds" in self.want:
                 self.add_words(f"{title}_{end}", code, slugs)
-        errors = [found.clash, found.none]
-        if any(error is not False for error in errors):
+        if can_err(table):
+            errors = [found.clash, found.none]
             self.add_first(f"{title}_error", errors, ("hit-policy", "no-row"))
 
     def add_or(
@@ -217,7 +235,7 @@ class Sheet(Generic[FrameT]):
                 answer = place if when else answer
             else:
                 answer = self.words.choose_rank(when, place, answer)
-        self.add_words(title, _rank(answer), ids)
+        self.add_words(title, self._rank(answer), ids)
 
     def add_score(self, title: str, added: Fold[nw.Expr]) -> None:
         """Answer with a score from 0 to 100, as bounds."""
@@ -229,7 +247,8 @@ class Sheet(Generic[FrameT]):
         """Answer with what each criterion adds, weight × mark."""
         for part in found:
             for end, value in (("low", part.low), ("high", part.high)):
-                shown = nw.lit(value) if isinstance(value, float) else value + 0.0
+                is_told = isinstance(value, float)
+                shown = self.words.constant(value) if is_told else value + 0.0
                 self.add(f"{title}_{part.criterion.id}_{end}", shown)
 
     def add_row(
@@ -239,7 +258,7 @@ class Sheet(Generic[FrameT]):
         if table.hit not in {HitPolicy.FIRST, HitPolicy.PRIORITY}:
             return
         ids = (*(row.id for row in table.rows), "otherwise")
-        self.add_words(title, _rank(fired(table, rows, self.words)), ids)
+        self.add_words(title, self._rank(fired(table, rows, self.words)), ids)
 
     def add_missing(self, title: str) -> None:
         """Answer with the facts that are asked for and unknown, in their order."""
@@ -247,8 +266,8 @@ class Sheet(Generic[FrameT]):
         gaps = [name for name, is_known in known.items() if is_known is not True]
         if not gaps:
             self.add(title, nw.lit(""))
-        elif len(gaps) <= _FEW_GAPS and self.words.has_texts:
-            self._texts[title] = texts = _subsets(gaps)
+        elif len(gaps) <= FEW_GAPS and self.words.has_texts:
+            self._texts[title] = texts = subsets(gaps)
             self.add_words(title, self._pattern(gaps), texts)
         else:
             self.add(title, joined([(negate(known[name]), name) for name in gaps]))
@@ -289,15 +308,22 @@ class Sheet(Generic[FrameT]):
         frame = worded(frame.select(*given, *values), self._slugs, self._texts)
         if self._copies:
             copies = {title: nw.col(of) for title, of in self._copies.items()}
-            frame = frame.with_columns(**copies)
+            frame = frame.with_columns(**copies).select(*given, *self._in_order())
         return back(self.words.joined(frame), self.given)
+
+    def _in_order(self) -> list[str]:
+        """Return the answers' titles, bounds behind the outcome that they are of."""
+        found = []
+        for title in self._values:
+            found += [title, *(one for one, of in self._copies.items() if of == title)]
+        return found
 
 
 _BITS = 8
-_FEW_GAPS = 12  # of which every set is a word of its own
+FEW_GAPS = 12  # of which every set is a word of its own
 
 
-def _subsets(names: list[str]) -> tuple[str, ...]:
+def subsets(names: Iterable[str]) -> tuple[str, ...]:
     """Return every set of names as text: bit after bit, the first name the lowest."""
     found = [""]
     for name in names:
@@ -320,10 +346,6 @@ def joined(texts: Iterable[tuple[Truth[nw.Expr], str]]) -> nw.Expr:
 
 def _expr(truth: Truth[nw.Expr]) -> nw.Expr:
     return nw.lit(truth) if isinstance(truth, bool) else truth
-
-
-def _rank(code: nw.Expr | None) -> nw.Expr:
-    return nw.lit(None, nw.UInt8) if code is None else code
 
 
 def _checked(want: Collection[str]) -> frozenset[str]:

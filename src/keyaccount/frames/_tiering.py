@@ -10,6 +10,7 @@ from keyaccount.models.tiering import FACTS, TieringPolicy, default_policy
 
 from ._columns import ColumnForm
 from ._facts import Names
+from ._fused import Asked, answered
 from ._rails import any_rails
 from ._sheet import NO_COLUMNS, NO_NAMES, PARTS, Sheet, Wanted
 from ._verbs import add_outcome
@@ -31,6 +32,8 @@ def tiering(  # noqa: PLR0913 - what a caller can say, all by name
     complete: bool | None = None,
     columns: Mapping[type, ColumnForm] = NO_COLUMNS,
     rowwise: bool = False,
+    fused: bool = False,
+    threads: int = 1,
 ) -> FrameT:
     """Say the value tier of every row (S3-5 to S3-21), from ready facts.
 
@@ -50,6 +53,8 @@ def tiering(  # noqa: PLR0913 - what a caller can say, all by name
         complete: whether a lazy frame is promised to have no gaps.
         columns: column forms of your own scorers, by type.
         rowwise: whether scorers without one are asked row by row.
+        fused: whether one compiled loop answers, where there can be one.
+        threads: how many threads split its rows.
 
     Raises:
         UnknownFactError: *names* speaks of a fact that is not among `tiering.FACTS`.
@@ -57,6 +62,24 @@ def tiering(  # noqa: PLR0913 - what a caller can say, all by name
     """
     rules = policy or default_policy()
     ladder, problem = rules.ladder.table, rules.problem
+    triggers = () if problem is None else tuple(row.when for row in problem.table.rows)
+    instead = ValueTier.PROBLEM.value
+    if fused and not columns:
+        asked_of = Asked(
+            name,
+            FACTS,
+            ladder.scorecards,
+            names,
+            parts,
+            complete,
+            threads,
+            ladder,
+            triggers,
+            instead,
+        )
+        done = answered(frame, asked_of)
+        if done is not None:
+            return done
     asked = {*ladder.asks, *(problem.table.asks if problem is not None else ())}
     sheet = Sheet(
         frame,
@@ -70,12 +93,11 @@ def tiering(  # noqa: PLR0913 - what a caller can say, all by name
         rowwise=rowwise,
     )
     found = add_outcome(sheet, ladder, name)
-    triggers = () if problem is None else problem.table.rows
-    judged = sheet.judged((trigger.when for trigger in triggers), {})
+    judged = sheet.judged(triggers, {})
     is_problem = any_rails(judged)
     sheet.add_yes_no(f"{name}_problem", is_problem)
     rank = len(ladder.outcomes)
-    slugs = (*ladder.outcomes, ValueTier.PROBLEM.value)
+    slugs = (*ladder.outcomes, instead)
     sheet.add_or(f"{name}_effective", is_problem.must, rank, found, slugs)
     if "missing" in sheet.want:
         sheet.add_missing(f"{name}_missing")

@@ -44,8 +44,8 @@ Ends = tuple[nw.Expr, nw.Expr]
 def _sum(sheet: Sheet[FrameT], adds: list[float], rows: list[Rails[nw.Expr]]) -> Ends:
     low, high = sheet.words.constant(0.0), sheet.words.constant(0.0)
     for add, row in zip(adds, rows, strict=True):
-        low += _weighed(row.must if add >= 0 else row.may, add)
-        high += _weighed(row.may if add > 0 else row.must, add)
+        low += _weighed(sheet, row.must if add >= 0 else row.may, add)
+        high += _weighed(sheet, row.may if add > 0 else row.must, add)
     return low, high
 
 
@@ -54,10 +54,10 @@ def _count(sheet: Sheet[FrameT], adds: list[float], rows: list[Rails[nw.Expr]]) 
     return _sum(sheet, ones, rows)
 
 
-def _weighed(when: Truth[nw.Expr], add: float) -> nw.Expr:
+def _weighed(sheet: Sheet[FrameT], when: Truth[nw.Expr], add: float) -> nw.Expr:
     if isinstance(when, bool):
-        return nw.lit(add if when else 0.0, nw.Float64)
-    return nw.when(when).then(nw.lit(add, nw.Float64)).otherwise(0.0)
+        return sheet.words.constant(add if when else 0.0)
+    return sheet.words.choose(when, add, 0.0)
 
 
 def _least(sheet: Sheet[FrameT], adds: list[float], rows: list[Rails[nw.Expr]]) -> Ends:

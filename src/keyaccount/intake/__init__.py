@@ -1,4 +1,4 @@
-"""From a folder of CSV tables to customers, with an account of every row.
+"""From a folder of tables, CSV or Parquet, to customers, with an account of every row.
 
     company = read_folder(Path("my-tables"))
     company.accounts      # customers, and what stands beside them
@@ -24,24 +24,38 @@ from keyaccount.models import payment, stages
 
 from ._build import build
 from ._files import open_sheet
+from ._folder import table_file
 from ._mapping import NO_MAPPING, Mapped, TableMapping, read_mapping
 from ._own import facts_by_deal, with_known_stages, with_own_facts
+from ._parquet import open_parquet
 from ._report import ImportReport, Note, TableReport
 from ._rows import Entry, Ledger, Progress, read_entries
+from ._spool import SEPARATOR, SPOOLED, Kind, Spool
+from ._spools import Spools, Tally, spool_folder
 from ._tables import TABLES
 
 
 __all__ = [
     "NO_MAPPING",
+    "SEPARATOR",
+    "SPOOLED",
     "TABLES",
     "Company",
     "ImportReport",
+    "Kind",
+    "Ledger",
     "Mapped",
     "Note",
+    "Spool",
+    "Spools",
     "TableMapping",
     "TableReport",
+    "Tally",
+    "open_parquet",
     "read_folder",
     "read_mapping",
+    "spool_folder",
+    "table_file",
 ]
 
 
@@ -106,10 +120,8 @@ def read_folder(
     reports = []
     for table in TABLES.values():
         mapped = mapping.table(table.name)
-        path = folder / (mapped.file or table.file)
-        if not path.exists():
-            if table.name == "customers" or mapped.file is not None:
-                problems.add(path.name, "missing", None, _what_is_there(folder, path))
+        path = table_file(folder, table, mapped, problems)
+        if path is None:
             continue
         sheet = open_sheet(path, mapping.encoding, problems)
         if sheet is not None:
@@ -139,21 +151,6 @@ def read_folder(
     return Company(
         built.accounts, rates, told_of_all, built.loose_deals, built.loose_facts
     )
-
-
-def _what_is_there(folder: Path, path: Path) -> str:
-    """Say which file is wanted, and which others stand there."""
-    try:
-        others = sorted(child.name for child in folder.iterdir() if child.is_file())
-    except OSError:
-        others = []
-    tables = [
-        name for name in others if name.lower().endswith((".csv", ".txt", ".tsv"))
-    ]
-    if not tables:
-        return f"a file {path.name} in this folder"
-    listed = ", ".join(tables[:5])
-    return f"{path.name} (there is {listed}: a mapping file can say which is which)"
 
 
 def _silent(file: str, done: int, total: int) -> None:

@@ -75,10 +75,14 @@ class TableReport:
 
 @attrs.frozen
 class ImportReport:
-    """The account of a whole folder; nothing is left out without a note."""
+    """The account of a whole folder; nothing is left out without a note.
+
+    Of large tables the first notes are kept; `unlisted` counts the others.
+    """
 
     tables: tuple[TableReport, ...]
     notes: tuple[Note, ...]
+    unlisted: int = 0
 
     @property
     def rejections(self) -> tuple[Note, ...]:
@@ -103,4 +107,5 @@ class ImportReport:
         return {
             "tables": [table.to_dict() for table in self.tables],
             "notes": [note.to_dict() for note in self.notes],
+            **({"unlisted": self.unlisted} if self.unlisted else {}),
         }

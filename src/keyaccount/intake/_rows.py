@@ -16,7 +16,18 @@ from ._report import Note, TableReport
 from ._tables import Column, Table
 
 
-__all__ = ["Entry", "Ledger", "Progress", "read_entries"]
+__all__ = [
+    "Entry",
+    "Layout",
+    "Ledger",
+    "Progress",
+    "layout_of",
+    "note_of",
+    "read_entries",
+    "read_row",
+    "single",
+    "tell_strange",
+]
 
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -52,12 +63,17 @@ class Ledger:
         """Leave a row out, and say why."""
         file, line = (entry.file, entry.line) if isinstance(entry, Entry) else entry
         self._rejected.add((file, line))
-        self.notes.extend(_note(file, line, problem) for problem in problems)
+        self.notes.extend(note_of(file, line, problem) for problem in problems)
 
     def remark(self, file: str, line: int, problems: Iterable[Problem]) -> None:
         """Tell something that leaves no row out."""
-        notes = (_note(file, line, problem) for problem in problems)
+        notes = (note_of(file, line, problem) for problem in problems)
         self.notes.extend(attrs.evolve(note, is_rejection=False) for note in notes)
+
+    @property
+    def rejected(self) -> frozenset[tuple[str, int]]:
+        """The rows that have been left out: their files and lines."""
+        return frozenset(self._rejected)
 
     def has_rejected(self, file: str, line: int) -> bool:
         """Whether a row has been left out."""
@@ -68,13 +84,14 @@ class Ledger:
         return sum(name == file for name, _ in self._rejected)
 
 
-def _note(file: str, line: int, problem: Problem) -> Note:
+def note_of(file: str, line: int, problem: Problem) -> Note:
+    """Say where and what, as an account of the rows holds it."""
     column = problem.path.removeprefix("$").lstrip(".").split(".")[0].split("[")[0]
     return Note(file, line, column, problem)
 
 
 @attrs.frozen
-class _Layout:
+class Layout:
     """Which cell of a row is which of our columns."""
 
     places: tuple[tuple[int, Column], ...]
@@ -94,22 +111,15 @@ def read_entries(  # noqa: PLR0913, PLR0917 - one table, and who is told what of
 ) -> tuple[list[Entry], TableReport]:
     """Read the rows of one table; what is wrong with the file goes into *problems*."""
     before = len(problems.all())
-    layout = _layout(table, sheet, mapping, problems)
+    layout = layout_of(table, sheet, mapping, problems)
     lines = sheet.lines if len(problems.all()) == before else ()
     entries: list[Entry] = []
     stripped = 0
     strange = dict.fromkeys((at for at, _ in layout.strange), 0)
     for done, line in enumerate(lines, start=1):
         found = Problems()
-        cells = _cells(line, layout, found)
-        values: dict[str, object] = {}
-        for at, column in layout.places if cells else ():
-            text = unprefixed(cells[at])
-            stripped += text != cells[at]
-            _read(column, text, layout, values, found)
-        for _, text, column in layout.fixed:
-            if column.name not in values:
-                _read(column, text, layout, values, found)
+        cells, values, prefixes = read_row(line, layout, found)
+        stripped += prefixes
         for at in strange if cells else ():
             strange[at] += bool(cells[at])
         if found:
@@ -118,7 +128,7 @@ def read_entries(  # noqa: PLR0913, PLR0917 - one table, and who is told what of
             entries.append(Entry(sheet.file, line.number, values))
         if done % _TELL_EVERY == 0 or done == len(sheet.lines):
             progress(sheet.file, done, len(sheet.lines))
-    _tell_strange(table, sheet, layout, strange, ledger)
+    tell_strange(table, sheet, layout, strange, ledger)
     report = TableReport(
         table.name,
         sheet.file,
@@ -128,12 +138,13 @@ def read_entries(  # noqa: PLR0913, PLR0917 - one table, and who is told what of
         rejected=0,  # counted when all tables have met
         unprefixed=stripped,
     )
-    return _single(table, entries, ledger), report
+    return single(table, entries, ledger), report
 
 
-def _layout(
+def layout_of(
     table: Table, sheet: Sheet, mapping: TableMapping, problems: Problems
-) -> _Layout:
+) -> Layout:
+    """Find our columns in a header; what cannot be found goes into *problems*."""
     ours = {column.name: column for column in table.columns}
     places: dict[str, int] = {}
     strange = []
@@ -158,7 +169,7 @@ def _layout(
                 f"a column {name!r} (its header has {near}; a mapping file may say)"
             )
             problems.add(sheet.file, "missing", None, wanted)
-    return _Layout(
+    return Layout(
         tuple((at, ours[name]) for name, at in places.items()),
         tuple((name, text, ours[name]) for name, text in mapping.fixed.items()),
         mapping.values,
@@ -167,11 +178,28 @@ def _layout(
     )
 
 
+def read_row(
+    line: Line, layout: Layout, found: Problems
+) -> tuple[tuple[str, ...], dict[str, object], int]:
+    """Return a row's cells, its known values, how many quotes were taken off."""
+    cells = _cells(line, layout, found)
+    values: dict[str, object] = {}
+    stripped = 0
+    for at, column in layout.places if cells else ():
+        text = unprefixed(cells[at])
+        stripped += text != cells[at]
+        _read(column, text, layout, values, found)
+    for _, text, column in layout.fixed:
+        if column.name not in values:
+            _read(column, text, layout, values, found)
+    return cells, values, stripped
+
+
 def _folded(header: str) -> str:
     return header.casefold().replace(" ", "_").replace("-", "_")
 
 
-def _cells(line: Line, layout: _Layout, found: Problems) -> tuple[str, ...]:
+def _cells(line: Line, layout: Layout, found: Problems) -> tuple[str, ...]:
     """Return the cells without the blanks around them; none where they do not fit."""
     cells = tuple(cell.strip() for cell in line.cells)
     more = any(cells[layout.width :])
@@ -185,7 +213,7 @@ def _cells(line: Line, layout: _Layout, found: Problems) -> tuple[str, ...]:
 def _read(
     column: Column,
     text: str,
-    layout: _Layout,
+    layout: Layout,
     values: dict[str, object],
     found: Problems,
 ) -> None:
@@ -199,10 +227,10 @@ def _read(
         values[column.name] = value
 
 
-def _tell_strange(
+def tell_strange(
     table: Table,
     sheet: Sheet,
-    layout: _Layout,
+    layout: Layout,
     filled: Mapping[int, int],
     ledger: Ledger,
 ) -> None:
@@ -216,7 +244,7 @@ def _tell_strange(
     ledger.remark(sheet.file, 1, found.all())
 
 
-def _single(table: Table, entries: list[Entry], ledger: Ledger) -> list[Entry]:
+def single(table: Table, entries: list[Entry], ledger: Ledger) -> list[Entry]:
     """Keep one of rows that say the same twice; of rows that disagree, keep none."""
     if not table.key:
         return entries

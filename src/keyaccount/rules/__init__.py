@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._asking import holds
 from ._checked import checked_scorecard, checked_table
-from ._compile import Compiled, compile_table
+from ._compile import Compiled, compile_table, run
 from ._conditions import (
     All,
     Any,
@@ -116,6 +116,7 @@ __all__ = [
     "pass_through",
     "reach",
     "reaching",
+    "run",
     "sensitivity",
     "weight_range",
 ]

@@ -6,6 +6,7 @@ syntax nodes (`_syntax`), so that no text from a file reaches the compiler.
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Callable
 from typing import TypeAlias, cast
@@ -18,7 +19,7 @@ from ._syntax import VERBS, Written, write
 from ._table import DecisionTable, Found, Hits, collect, gather, hits, judge, resolve
 
 
-__all__ = ["Compiled", "compile_table", "load"]
+__all__ = ["Compiled", "compile_table", "load", "run"]
 
 
 _Bits: TypeAlias = tuple[int, int, tuple[tuple[float, float], ...]]
@@ -61,11 +62,19 @@ def compile_table(table: DecisionTable) -> Compiled:
 _MOST_PATTERNS = 4096  # of rows that fire together, remembered by a compiled table
 
 
+def run(module: ast.Module, namespace: dict[str, object]) -> None:
+    """Run a module that this package has built from syntax nodes, for its functions.
+
+    Never hand over nodes that were parsed from a text: what they say would be done.
+    """
+    code = compile(module, f"<{__name__}>", "exec")
+    exec(code, namespace)  # noqa: S102 - our own syntax nodes, no text from outside
+
+
 def load(table: DecisionTable, written: Written) -> Compiled:
     """Run the written module, and put the long way of answering beside it."""
     namespace = written.namespace
-    code = compile(written.module, f"<{__name__}>", "exec")
-    exec(code, namespace)  # noqa: S102 - our own syntax nodes, no text from outside
+    run(written.module, namespace)
     long_way = _LongWay(table, cast("_JudgeRow", namespace["hits"]))
     for verb in VERBS:
         namespace[f"{verb}_anyway"] = getattr(long_way, verb)
