@@ -48,6 +48,9 @@ def test_the_page_gives_a_cluster_the_answers_of_one_machine(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     session = spark()  # the page takes the one that runs
+    at_home = session._jvm.org.apache.hadoop.fs  # it stays where it was started
+    files = at_home.FileSystem.get(session._jsc.hadoopConfiguration())
+    files.setWorkingDirectory(at_home.Path(str(tmp_path)))
     for table, name in ((YEARS, "years"), (STANDING, "standing")):
         (tmp_path / name).mkdir()
         for part in range(3):  # several files: several partitions

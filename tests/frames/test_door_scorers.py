@@ -104,6 +104,22 @@ def test_row_by_row_an_unknown_fact_is_not_asked(engine: str) -> None:
     assert found == [(size * 0.01, (size + 6000.0) * 0.01), (3.0, 3.0)]
 
 
+@pytest.mark.parametrize("engine", ROWS)
+def test_row_by_row_a_scorer_is_told_plain_numbers(engine: str) -> None:
+    seen = []
+
+    def remember(fact: float) -> float:
+        seen.append((type(fact), fact))
+        return 50.0
+
+    frame = built(engine, [-0.0, 2.0])
+    if engine == "pandas":
+        frame = frame.convert_dtypes()
+    read(frames.score(frame, card(remember), rowwise=True))
+
+    assert set(map(repr, seen)) == {"(<class 'float'>, 0.0)", "(<class 'float'>, 2.0)"}
+
+
 @everywhere
 def test_a_column_form_may_be_passed(engine: str) -> None:
     found = asked_of(built(engine), Plateau(5.0), columns={Plateau: plateau})

@@ -36,9 +36,15 @@ SOME = settings(phases=QUICK, max_examples=max(2, EXAMPLES // 5))
 FEW = settings(phases=QUICK, max_examples=max(2, EXAMPLES // 10))
 
 
+def patience(engine: Engine, how: settings) -> settings:
+    """Draw less for an engine that needs a second a frame."""
+    most = how.max_examples // 20 if engine.name == "dask" else how.max_examples
+    return settings(how, max_examples=max(2, most))
+
+
 @on_every_engine
 def test_a_table_decides_alike(engine: Engine, ran: Ran) -> None:
-    @MANY
+    @patience(engine, MANY)
     @given(decisions())
     def check(case: tuple[DecisionTable, list[Raw]]) -> None:
         table, rows = case
@@ -55,7 +61,7 @@ def test_a_table_decides_alike(engine: Engine, ran: Ran) -> None:
 
 @on_every_engine
 def test_a_table_of_which_all_is_known_decides_alike(engine: Engine, ran: Ran) -> None:
-    @FEW
+    @patience(engine, FEW)
     @given(decisions(unknown=False), st.booleans())
     def check(case: tuple[DecisionTable, list[Raw]], is_promised: bool) -> None:
         table, rows = case
@@ -73,7 +79,7 @@ def test_a_table_of_which_all_is_known_decides_alike(engine: Engine, ran: Ran) -
 
 @on_every_engine
 def test_a_scorecard_scores_alike(engine: Engine, ran: Ran) -> None:
-    @SOME
+    @patience(engine, SOME)
     @given(scorings())
     def check(case: tuple[Scorecard, list[Raw]]) -> None:
         card, rows = case
@@ -94,7 +100,7 @@ def test_a_scorecard_scores_alike(engine: Engine, ran: Ran) -> None:
 def test_scorers_without_a_column_form_score_alike_row_by_row(
     engine: Engine, ran: Ran
 ) -> None:
-    @SOME
+    @patience(engine, SOME)
     @given(scorings(columnar=False))
     def check(case: tuple[Scorecard, list[Raw]]) -> None:
         card, rows = case
@@ -111,7 +117,7 @@ def test_scorers_without_a_column_form_score_alike_row_by_row(
 
 @on_every_engine
 def test_gates_are_passed_alike(engine: Engine, ran: Ran) -> None:
-    @SOME
+    @patience(engine, SOME)
     @given(gateways())
     def check(case: tuple[Gates, list[Raw]]) -> None:
         gates, rows = case
@@ -128,7 +134,7 @@ def test_gates_are_passed_alike(engine: Engine, ran: Ran) -> None:
 
 @on_every_engine
 def test_customers_are_tiered_alike(engine: Engine, ran: Ran) -> None:
-    @FEW
+    @patience(engine, FEW)
     @given(tierings())
     def check(case: tuple[TieringPolicy, list[Raw]]) -> None:
         policy, rows = case

@@ -301,6 +301,20 @@ def test_a_weight_that_is_moved_leaves_a_sound_card(
         assert weights.is_capped or weights.of[at] < own
 
 
+def test_a_weight_that_nobody_else_may_carry_stays() -> None:
+    about = NUMBERS
+    pairs = (("c0", 1, "one"), ("c1", 99, "two"))
+    criteria = tuple(
+        Criterion(name, f"f{at}", weight, Linear(0.0, 1.0), group=group)
+        for at, (name, weight, group) in enumerate(pairs)
+    )
+    card = Scorecard("card", about, criteria, (("two", 99),))
+
+    weights = shifted(card, 0, -0.99)
+
+    assert weights == Weights((1, 99), is_capped=True)
+
+
 def assert_sound(card: Scorecard, weights: Weights) -> None:
     pairs = zip(card.criteria, weights.of, strict=True)
     criteria = tuple(attrs.evolve(one, weight=weight) for one, weight in pairs)

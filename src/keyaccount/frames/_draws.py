@@ -62,7 +62,8 @@ def _whole(card: Scorecard, weights: Sequence[Fraction]) -> Weights:
     """Scale to 100, hold to the caps, and round by the largest remainder.
 
     What a cap takes from a group goes to all others in proportion. A criterion that
-    carries nothing is given nothing.
+    carries nothing is given nothing; where all others stand at their caps, nothing
+    moves.
     """
     groups = [criterion.group for criterion in card.criteria]
     caps = dict(card.caps)
@@ -74,6 +75,7 @@ def _whole(card: Scorecard, weights: Sequence[Fraction]) -> Weights:
         key=lambda at: (whole[at] - scaled[at], at),
     )
     while left:  # a group at its cap passes its turn on
+        before = left
         for at in in_turn:
             if not left:
                 break
@@ -83,6 +85,8 @@ def _whole(card: Scorecard, weights: Sequence[Fraction]) -> Weights:
                 continue
             whole[at] += 1
             left -= 1
+        if left == before:  # nobody may carry more: the weights stay as they are
+            return Weights(tuple(one.weight for one in card.criteria), is_capped=True)
     return Weights(tuple(whole), is_capped)
 
 

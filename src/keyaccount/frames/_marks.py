@@ -16,7 +16,7 @@ from ._language import E, Language
 from ._rails import Fold
 
 
-__all__ = ["Part", "fold", "linear", "lookup", "part", "parts", "steps"]
+__all__ = ["Part", "fold", "linear", "lookup", "part", "parts", "spread", "steps"]
 
 
 _FULL = 100.0
@@ -84,7 +84,18 @@ def part(
         return Part(criterion, marked, marked)
     is_nothing = words.is_nothing(criterion)
     low = marked if is_nothing else words.choose(known, marked, 0.0)
-    return Part(criterion, low, words.choose(known, marked, weight * _FULL))
+    return spread(criterion, low, words, weight=weight)
+
+
+def spread(
+    criterion: Criterion, low: E, words: Language[E], *, weight: float | None = None
+) -> Part:
+    """Return a part by what it adds at least: that is all of it where it is known."""
+    known = words.known(criterion.fact)
+    if known is True:
+        return Part(criterion, low, low)
+    full = _FULL * (float(criterion.weight) if weight is None else weight)
+    return Part(criterion, low, words.choose(known, low, full))
 
 
 def _weighed(criterion: Criterion, weight: float, words: Language[E]) -> E:

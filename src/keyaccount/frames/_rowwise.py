@@ -70,7 +70,7 @@ def _mark(criterion: Criterion, value: float | None) -> float:
     if value is None:
         return 0.0
     scorer: Any = criterion.scorer
-    mark = scorer(value + 0.0)
+    mark = scorer(float(value) + 0.0)  # pandas tells numbers of numpy
     is_number = isinstance(mark, int | float) and not isinstance(mark, bool)
     if not (is_number and 0.0 <= mark <= _FULL):
         raise ScorerError(criterion.id, value, mark)

@@ -22,7 +22,7 @@ from ._columns import ColumnForm, Columns
 from ._engines import back, opened, worded
 from ._facts import Names, sources
 from ._language import Truth, negate
-from ._marks import Part, fold, parts
+from ._marks import Part, fold, parts, spread
 from ._rails import Fold, Rails, rails
 from ._ranks import Ranks, can_err, fired, ranks
 
@@ -123,7 +123,8 @@ class Sheet(Generic[FrameT]):
         """Mark a card's criteria and add them up."""
         self.words.check_marks(card)
         found = parts(card, self.words)
-        if "contributions" in self.want:
+        is_crisp = all(part.low is part.high for part in found)
+        if "contributions" in self.want or not is_crisp:
             found = self._kept(found)
         added = fold(found, self.words)
         if added.low is added.high:
@@ -133,20 +134,15 @@ class Sheet(Generic[FrameT]):
         return found, Fold(kept["low"], kept["high"])
 
     def _kept(self, found: list[Part]) -> list[Part]:
-        """Work out once what is both added up and shown."""
-        kept = []
-        for part in found:
-            if isinstance(part.low, float):
-                kept.append(part)
-                continue
-            ends = {"low": part.low}
-            if part.low is not part.high:
-                ends["high"] = part.high
-            named = self.words.keep(ends)
-            kept.append(
-                Part(part.criterion, named["low"], named.get("high", named["low"]))
-            )
-        return kept
+        """Work out once what both ends of a fold are made of."""
+        lows = {part.criterion.id: part.low for part in found if not _is_plain(part)}
+        kept = self.words.keep(lows)
+        return [
+            part
+            if _is_plain(part)
+            else spread(part.criterion, kept[part.criterion.id], self.words)
+            for part in found
+        ]
 
     def judged(
         self, conditions: Iterable[Condition], folds: Mapping[str, Fold[nw.Expr]]
@@ -342,6 +338,11 @@ def joined(texts: Iterable[tuple[Truth[nw.Expr], str]]) -> nw.Expr:
     if not found:
         return nw.lit("")
     return nw.concat_str(found, separator=";", ignore_nulls=True)
+
+
+def _is_plain(part: Part) -> bool:
+    """Whether it adds the same to every row."""
+    return isinstance(part.low, float)
 
 
 def _expr(truth: Truth[nw.Expr]) -> nw.Expr:
