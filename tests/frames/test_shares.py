@@ -226,3 +226,24 @@ def test_places_are_a_small_whole_number(places: Any) -> None:
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(InvalidValueError, match=r"amount.*a column of the frame: a"):
         frames.share_of_total(pl.DataFrame({"a": [1]}), "b")
+
+
+def test_a_row_of_many_chunks_has_the_total_of_its_own_group() -> None:
+    """PyArrow's own joins give rows back in the order in which its threads finish."""
+    pa = pytest.importorskip("pyarrow")
+    regions = [f"r{at % 97}" for at in range(50_000)]
+    amounts = [float(at % 11 + 1) for at in range(50_000)]
+    parts = [
+        pa.table({"region": regions[at : at + 500], "amount": amounts[at : at + 500]})
+        for at in range(0, 50_000, 500)
+    ]
+    totals: dict[str, float] = {}
+    for region, amount in zip(regions, amounts, strict=True):
+        totals[region] = totals.get(region, 0.0) + amount
+
+    asked = frames.share_of_total(pa.concat_tables(parts), "amount", by="region")
+
+    expected = [
+        amount / totals[region] for region, amount in zip(regions, amounts, strict=True)
+    ]
+    assert asked["share"].to_pylist() == expected

@@ -154,15 +154,7 @@ def of_pyarrow(native: Native, keys: list[str]) -> Found:
     import pyarrow as pa  # noqa: PLC0415 - the frame is one of PyArrow
     import pyarrow.compute as pc  # noqa: PLC0415 - the same
 
-    code = pa.nulls(len(native), pa.int64()).fill_null(0)
-    count = 1
-    for key in keys:
-        own, size = _numbered(native.column(key))
-        code = pc.add(pc.multiply(code, size), own)
-        count *= size
-        if count > _MANY:  # before numbers of numbers outgrow 64 bits
-            code, count = _numbered(code)
-    code = code.dictionary_encode().indices  # numbered as they first appear
+    code, _ = numbered(native, keys)
     most = pc.cumulative_max(code)
     grows = pc.not_equal(most.slice(1), most.slice(0, max(0, len(code) - 1)))
     first = pa.concat_arrays(
@@ -177,6 +169,22 @@ def of_pyarrow(native: Native, keys: list[str]) -> Found:
         rows = list(zip(*columns, strict=True))
     join = functools.partial(_take_pyarrow, native, code)
     return rows, first.to_pylist(), join
+
+
+def numbered(native: Native, keys: Sequence[str]) -> tuple[Native, int]:
+    """Number a table's rows by their keys from 0 up, as they first appear."""
+    import pyarrow as pa  # noqa: PLC0415 - the frame is one of PyArrow
+    import pyarrow.compute as pc  # noqa: PLC0415 - the same
+
+    code = pa.nulls(len(native), pa.int64()).fill_null(0)
+    count = 1
+    for key in keys:
+        own, size = _numbered(native.column(key))
+        code = pc.add(pc.multiply(code, size), own)
+        count *= size
+        if count > _MANY:  # before numbers of numbers outgrow 64 bits
+            code, count = _numbered(code)
+    return _numbered(code)
 
 
 def _numbered(values: Native) -> tuple[Native, int]:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import narwhals as nw
 
 from ._facts import Frame
+from ._groups import Totals, beside
 
 
 __all__ = [
@@ -68,10 +69,10 @@ class Rows:
     def _so_far(self, value: nw.Expr) -> nw.Expr:
         return value if self.are_here else value.over(GROUP, order_by=_ORDER)
 
-    @staticmethod
-    def highest(name: str) -> nw.Expr:
-        """Return the highest of a number in the group."""
-        return nw.col(name).max().over(GROUP)
+    def keep_highest(self, **columns: str) -> None:
+        """Put the highest number of a row's group beside it."""
+        totals: Totals = {title: (of, "max") for title, of in columns.items()}
+        self.frame = beside(self.frame, [GROUP], totals)
 
 
 def by_group(frame: Frame, group: str, work: Callable[[Frame], Frame]) -> Frame:

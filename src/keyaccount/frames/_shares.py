@@ -16,6 +16,7 @@ from keyaccount.exceptions import Problems
 
 from ._engines import back, opened
 from ._facts import Frame
+from ._groups import beside
 
 
 __all__ = ["share_of_total"]
@@ -86,8 +87,7 @@ def share_of_total(
         }
     )
     sums = {_TOTAL: _PARTS, _SIZES: _SIZE, _GAPS: _GAP}
-    added = {title: nw.col(of).sum() for title, of in sums.items()}
-    summed = _beside(parted, added, groups)
+    summed = _beside(parted, sums, groups)
     # Polars divides a column by one number as a multiplication with its reciprocal,
     # which is another number; a total that goes through the row is a column of its own.
     total = (nw.col(_TOTAL) - nw.col(_PARTS) + nw.col(_PARTS)).cast(nw.Float64)
@@ -97,16 +97,14 @@ def share_of_total(
     return back(answered.select(*titles, name), frame)
 
 
-def _beside(
-    frame: Frame, sums: Mapping[str, nw.Expr], groups: tuple[str, ...]
-) -> Frame:
+def _beside(frame: Frame, sums: Mapping[str, str], groups: tuple[str, ...]) -> Frame:
     """Put the sums beside every row; Spark would move all rows to one place for it."""
     if groups:
-        windows = {title: value.over(*groups) for title, value in sums.items()}
-        return frame.with_columns(**windows)
+        return beside(frame, groups, {title: (of, "sum") for title, of in sums.items()})
+    added = {title: nw.col(of).sum() for title, of in sums.items()}
     if isinstance(frame, nw.LazyFrame) and frame.implementation.is_spark_like():
-        return frame.join(frame.select(**sums), how="cross")
-    return frame.with_columns(**sums)
+        return frame.join(frame.select(**added), how="cross")
+    return frame.with_columns(**added)
 
 
 def _check(

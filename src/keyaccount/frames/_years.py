@@ -129,7 +129,7 @@ def _evaluated(
         refuse(rows.frame)
     rows.keep(wrong=doubts())
     answers = _answers(rows, yardstick)
-    rows.keep(best=rows.highest("rank"), doubts=rows.highest("wrong"))
+    rows.keep_highest(best="rank", doubts="wrong")
     known = ~nw.col(GROUP).is_null() & (nw.col("doubts") == 0.0)
     told = {name: nw.when(known).then(value) for name, value in answers.items()}
     last = rows.frame.filter(nw.col("rank") == nw.col("best"))
