@@ -92,7 +92,7 @@ def spread(
 ) -> Part:
     """Return a part by what it adds at least: that is all of it where it is known."""
     known = words.known(criterion.fact)
-    if known is True:
+    if isinstance(known, bool):  # known throughout: what nobody knows has no such part
         return Part(criterion, low, low)
     full = _FULL * (float(criterion.weight) if weight is None else weight)
     return Part(criterion, low, words.choose(known, low, full))
