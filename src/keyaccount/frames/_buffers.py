@@ -148,7 +148,7 @@ def _polars(native: Any, columns: Mapping[str, Column]) -> Any:  # noqa: ANN401
             # without a null among the words once more; −1 is the last place of all
             places = values.view(f"u{values.dtype}")
             most = np.iinfo(places.dtype).max + 1 if has_nulls else 0
-            kind = pl.Enum(words) if column.is_ladder else pl.String
+            kind = pl.Enum(map(str, words)) if column.is_ladder else pl.String
             given = [*words, *[words[0]] * (most - len(words))]
             word = pl.Series(given, dtype=kind)[pl.Series(places)]
         if not has_nulls:

@@ -239,7 +239,7 @@ class Columns:
         return nw.when(when).then(self._told(then)).otherwise(self._told(otherwise))
 
     def _told(self, number: nw.Expr | float) -> nw.Expr:
-        return self.constant(number) if isinstance(number, float) else number
+        return number if isinstance(number, nw.Expr) else self.constant(number)
 
     def constant(self, number: float) -> nw.Expr:
         """Return the same number in every row."""

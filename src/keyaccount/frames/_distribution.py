@@ -235,7 +235,7 @@ def _spread(card: str, low: Counter[int], high: Counter[int]) -> ScoreSpread:
 
 def _at(points: Counter[int], share: Fraction) -> float:
     """Return the least number that this share of the rows does not exceed."""
-    wanted, seen = points.total() * share, 0
+    wanted, seen, value = points.total() * share, 0, 0
     for value in sorted(points):
         seen += points[value]
         if seen >= wanted:

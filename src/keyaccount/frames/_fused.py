@@ -10,7 +10,7 @@ goes the columns way, which also says what is wrong with a frame.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 import narwhals as nw
@@ -91,7 +91,7 @@ def answered(frame: FrameT, asked: Asked) -> FrameT | None:
     except ImportError:
         return None
     given = sources(here, asked.about, plan.asks, asked.names)
-    native = answer(here, given, plan, asked)
+    native: Any = answer(here, given, plan, asked)
     is_ours = isinstance(frame, nw.DataFrame)
     return cast("FrameT", nw.from_native(native) if is_ours else native)
 

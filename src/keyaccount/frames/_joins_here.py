@@ -152,8 +152,9 @@ def series(kind: Kind, values: Sequence[object]) -> Native:
 def of_pyarrow(native: Native, keys: list[str]) -> Found:
     """Find the cases of a PyArrow table."""
     import pyarrow as pa  # noqa: PLC0415 - the frame is one of PyArrow
-    import pyarrow.compute as pc  # noqa: PLC0415 - the same
+    import pyarrow.compute  # noqa: PLC0415 - the same
 
+    pc: Any = pyarrow.compute  # its functions are made when it is loaded
     code, _ = numbered(native, keys)
     most = pc.cumulative_max(code)
     grows = pc.not_equal(most.slice(1), most.slice(0, max(0, len(code) - 1)))
@@ -174,8 +175,9 @@ def of_pyarrow(native: Native, keys: list[str]) -> Found:
 def numbered(native: Native, keys: Sequence[str]) -> tuple[Native, int]:
     """Number a table's rows by their keys from 0 up, as they first appear."""
     import pyarrow as pa  # noqa: PLC0415 - the frame is one of PyArrow
-    import pyarrow.compute as pc  # noqa: PLC0415 - the same
+    import pyarrow.compute  # noqa: PLC0415 - the same
 
+    pc: Any = pyarrow.compute  # its functions are made when it is loaded
     code = pa.nulls(len(native), pa.int64()).fill_null(0)
     count = 1
     for key in keys:

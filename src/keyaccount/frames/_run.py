@@ -68,7 +68,8 @@ def build(written: Written) -> Program:
         for kind in kinds.values()
     ]
     signature = types.void(types.intp, *arrays)
-    loop = njit(signature, nogil=True)(namespace["loop"])
+    written_loop = cast("Callable[..., None]", namespace["loop"])
+    loop = njit(signature, nogil=True)(written_loop)
     return Program(written.given, written.told, cast("Callable[..., None]", loop))
 
 

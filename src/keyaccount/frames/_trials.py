@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import attrs
 import narwhals as nw
@@ -208,7 +208,7 @@ class Trials(Generic[FrameT]):
             backend=often.implementation,
         )
         told_of_all = (within.cast(nw.Float64) * 0.0).scatter(within.arg_true(), values)
-        whole: Any = nw.from_native(given, eager_only=True, pass_through=False)
+        whole: Any = nw.from_native(cast("Any", given), eager_only=True)
         return back(whole.with_columns(told_of_all.alias(title)), given)
 
 

@@ -37,7 +37,7 @@ class Tally(Ledger):
         super().__init__()
         self._counts: Counter[str] = Counter()
         self._kept: Counter[tuple[str, bool]] = Counter()
-        self.unlisted = 0
+        self.unlisted: int = 0
 
     def reject(
         self, entry: Entry | tuple[str, int], problems: Iterable[Problem]

@@ -38,18 +38,23 @@ class Engine(Protocol):
 
     def scan(self, spool: Spool, *, is_typed: bool = True) -> Columns:
         """Return a table, its cells typed or as the text that they were."""
+        ...
 
     def keep(self, frame: Columns) -> Columns:
         """Work a frame out once, to be asked several times."""
+        ...
 
     def near(self, frame: Columns) -> Columns | Held:
         """Bring what looks from row to row where the engine does that best."""
+        ...
 
     def rows(self, frame: Columns) -> Iterator[tuple[object, ...]]:
         """Work a frame out, and yield its rows."""
+        ...
 
     def close(self) -> None:
         """Let go of what is held."""
+        ...
 
 
 class Polars:
