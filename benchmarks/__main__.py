@@ -49,16 +49,28 @@ def main() -> None:
         if asked.into is not None and hasattr(module, "draw"):
             module.draw(asked.into.parent)
     if asked.into is not None:
-        _write(asked.into, "\n".join(found))
+        _write(asked.into, "\n".join(found), is_whole=not asked.parts)
 
 
-def _write(page: Path, figures: str) -> None:
+def _write(page: Path, figures: str, *, is_whole: bool) -> None:
+    """Put the figures into the page; where only parts were run, the others stay."""
     text = page.read_text(encoding="utf-8")
     before, rest = text.split(_FROM, 1)
     first, rest = rest.split("\n", 1)
-    after = rest.split(_TO, 1)[1]
+    old, after = rest.split(_TO, 1)
+    if not is_whole:
+        tables = {**_tables(old), **_tables(figures)}
+        figures = "\n\n".join(
+            [figures.split("\n###", 1)[0].strip(), *tables.values(), ""]
+        )
     whole = f"{before}{_FROM}{first}\n\n{figures}\n{_TO}{after}"
     page.write_text(whole, encoding="utf-8")
+
+
+def _tables(figures: str) -> dict[str, str]:
+    """Return every table of a page by its heading."""
+    parts = figures.split("\n### ")[1:]
+    return {part.split("\n", 1)[0]: f"### {part.strip()}" for part in parts}
 
 
 def _machine() -> str:

@@ -67,8 +67,18 @@ def draw(folder: Path) -> None:
         alt.Chart(alt.Data(values=values), width=230, height=260)
         .mark_line(point=True)
         .encode(
-            x=alt.X("rows:Q", scale=alt.Scale(type="log"), title="rows"),
-            y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds"),
+            x=alt.X(
+                "rows:Q",
+                scale=alt.Scale(type="log"),
+                axis=alt.Axis(values=list(ROWS), format="~s", grid=False),
+                title="rows",
+            ),
+            y=alt.Y(
+                "seconds:Q",
+                scale=alt.Scale(type="log"),
+                axis=alt.Axis(values=[0.001, 0.01, 0.1, 1, 10], format="~g"),
+                title="seconds",
+            ),
             color=alt.Color(
                 "criteria:O", title="criteria", scale=alt.Scale(scheme="viridis")
             ),
