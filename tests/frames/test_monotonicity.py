@@ -22,6 +22,7 @@ from keyaccount.rules import (
     DecisionTable,
     Fact,
     FactSchema,
+    Known,
     Linear,
     Op,
     Row,
@@ -69,6 +70,8 @@ def step_on(
         for one in card.criteria
         if one.fact == fact.name
     }
+    if math.isinf(value):
+        return value
     size = abs(value) * share if own is None else own
     if declared == {"lower"}:
         least = -math.inf if fact.low is None else fact.low
@@ -115,6 +118,19 @@ def test_rows_fall_as_judged_one_by_one(engine: Engine) -> None:
             assert sorted(float(str(fall.key)) for fall in one.first) == expected
 
     check()
+
+
+@pytest.mark.parametrize("engine", LAW_ENGINES, ids=str)
+def test_a_fact_without_end_takes_no_step(engine: Engine) -> None:
+    about = FactSchema((Fact("growth_ratio", movable=True),))
+    rows = (Row("known", Known("growth_ratio"), "high"),)
+    table = DecisionTable("known", about, rows, "low", outcomes=("low", "high"))
+    given: list[Raw] = [{"growth_ratio": one} for one in (-math.inf, math.inf, 1.0)]
+
+    with quiet():
+        found = frames.monotonicity(built(engine, given, about), table, step=0.5)
+
+    assert [(one.moved, one.fell) for one in found.facts] == [(1, 0)]
 
 
 @pytest.mark.parametrize("engine", LAW_ENGINES, ids=str)

@@ -270,3 +270,14 @@ def test_an_arrow_table_keeps_its_metadata_and_order() -> None:
     assert isinstance(answer, pa.Table)
     assert answer.column_names[:3] == list(COLUMNS)
     assert answer.select(list(COLUMNS)).equals(table)
+
+
+def test_a_row_called_otherwise_is_told_from_no_row() -> None:
+    about = FactSchema((Fact.number("x"),))
+    row = Row("otherwise", Compare("x", Op.GE, 1.0), "yes")
+    table = DecisionTable("t", about, (row,), otherwise="no")
+    frame = pl.DataFrame({"x": [2.0, 0.0]})
+
+    for given in (frame, frame.to_pandas(), frame.to_arrow(), frame.lazy()):
+        found = read(frames.decide(given, table, parts=(*frames.PARTS, "row")))
+        assert [row["t_row"] for row in found] == ["otherwise", "otherwise-"]

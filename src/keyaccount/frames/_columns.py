@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -74,7 +75,7 @@ class Columns:
         self.sources = found
         self.columns = columns
         self.rowwise = rowwise
-        self._hidden: list[str] = []
+        self._numbers = itertools.count()
         self._prefix = _prefix(frame.collect_schema().names())
         self._values: dict[str, nw.Expr] = {}
         self._known: dict[str, Truth[nw.Expr]] = {}
@@ -132,9 +133,7 @@ class Columns:
         return nw.col(name)
 
     def _new_name(self) -> str:
-        name = f"{self._prefix}{len(self._hidden)}"
-        self._hidden.append(name)
-        return name
+        return f"{self._prefix}{next(self._numbers)}"
 
     def over(self, frame: Frame) -> Columns:
         """Return these words over another frame, which has what they speak of."""

@@ -20,6 +20,7 @@ from keyaccount.rules import Condition, DecisionTable, FactSchema, Scorecard
 
 from ._engines import opened
 from ._facts import Names, sources
+from ._marks import score_word
 from ._program import Plan, has_loop
 
 
@@ -56,7 +57,7 @@ class Asked:
             found = {title: "value", f"{title}_low": "low", f"{title}_high": "high"}
             found |= {f"{title}_error": "error", f"{title}_row": "row"}
         for at, card in enumerate(self.cards):
-            own = "score" if len(self.cards) == 1 else card.name
+            own = score_word(self.cards, card.name)
             stem = title if table is None else f"{title}_{own}"
             found |= {f"{stem}_low": f"low{at}", f"{stem}_high": f"high{at}"}
         if self.triggers is not None:

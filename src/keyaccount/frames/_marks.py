@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from keyaccount.rules import Criterion, Linear, Lookup, Scorecard, Steps
@@ -16,10 +17,25 @@ from ._language import E, Language
 from ._rails import Fold
 
 
-__all__ = ["Part", "fold", "linear", "lookup", "part", "parts", "spread", "steps"]
+__all__ = [
+    "Part",
+    "fold",
+    "linear",
+    "lookup",
+    "part",
+    "parts",
+    "score_word",
+    "spread",
+    "steps",
+]
 
 
 _FULL = 100.0
+
+
+def score_word(cards: Sequence[Scorecard], card: str) -> str:
+    """Return what a table's score is called: the card's name where it has several."""
+    return "score" if len(cards) == 1 else card
 
 
 class Part(NamedTuple):

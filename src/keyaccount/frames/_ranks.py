@@ -17,7 +17,11 @@ from ._language import E, Language, Truth, both, either, negate
 from ._rails import Rails
 
 
-__all__ = ["Ranks", "can_err", "fired", "ranks"]
+__all__ = ["ERRORS", "Ranks", "can_err", "fired", "ranks", "row_words"]
+
+
+ERRORS = ("hit-policy", "no-row")
+"""The codes of what the same row raises by itself: rows that clash, no row at all."""
 
 
 @attrs.frozen
@@ -154,3 +158,14 @@ def fired(table: DecisionTable, rows: list[Rails[E]], words: Language[E]) -> E |
             answer = _choose(row.may, words.rank(None), answer, words)
         answer = _choose(row.must, words.rank(at), answer, words)
     return answer
+
+
+def row_words(table: DecisionTable) -> tuple[str, ...]:
+    """Return what the places that `fired` tells are called: the rows' ids, `otherwise`.
+
+    Where a row is called so itself, what no row answers gets a dash behind it.
+    """
+    ids, last = [row.id for row in table.rows], "otherwise"
+    while last in ids:
+        last += "-"
+    return (*ids, last)

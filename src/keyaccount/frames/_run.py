@@ -23,6 +23,7 @@ from ._buffers import Array, Column, Given, beside, taken
 from ._columns import refuse_gaps
 from ._facts import Source
 from ._program import Plan, Written, write
+from ._ranks import ERRORS, row_words
 from ._sheet import FEW_GAPS, subsets
 from ._words import choose, put, read
 
@@ -170,8 +171,8 @@ def _words(asked: Asked) -> dict[str, tuple[str, ...] | tuple[bool, ...]]:
         outcomes = asked.table.outcomes
         found = dict.fromkeys(("value", "low", "high"), outcomes)
         found["effective"] = (*outcomes, asked.instead)
-        found["row"] = (*(row.id for row in asked.table.rows), "otherwise")
-    return {**found, "error": ("hit-policy", "no-row"), "problem": (False, True)}
+        found["row"] = row_words(asked.table)
+    return {**found, "error": ERRORS, "problem": (False, True)}
 
 
 def _missing(told: Array, asks: tuple[str, ...]) -> Column:

@@ -24,7 +24,7 @@ from ._facts import Names, sources
 from ._language import Truth, negate
 from ._marks import Part, fold, parts, spread
 from ._rails import Fold, Rails, rails
-from ._ranks import Ranks, can_err, fired, ranks
+from ._ranks import ERRORS, Ranks, can_err, fired, ranks, row_words
 
 
 __all__ = [
@@ -110,12 +110,11 @@ class Sheet(Generic[FrameT]):
             columns=columns,
             rowwise=rowwise,
         )
-        self.about = about
         self.is_promised = bool(complete) and isinstance(here, nw.LazyFrame)
         self._values: dict[str, nw.Expr] = {}
         self._slugs: dict[str, tuple[str, ...]] = {}
         self._copies: dict[str, str] = {}
-        self._texts: dict[str, tuple[str, ...]] = {}
+        self._texts: set[str] = set()
 
     # what is judged
 
@@ -195,7 +194,7 @@ class Sheet(Generic[FrameT]):
                 self.add_words(f"{title}_{end}", code, slugs)
         if can_err(table):
             errors = [found.clash, found.none]
-            self.add_first(f"{title}_error", errors, ("hit-policy", "no-row"))
+            self.add_first(f"{title}_error", errors, ERRORS)
 
     def add_or(
         self,
@@ -253,8 +252,8 @@ class Sheet(Generic[FrameT]):
         """Answer with the id of the row that surely decides."""
         if table.hit not in {HitPolicy.FIRST, HitPolicy.PRIORITY}:
             return
-        ids = (*(row.id for row in table.rows), "otherwise")
-        self.add_words(title, self._rank(fired(table, rows, self.words)), ids)
+        place = self._rank(fired(table, rows, self.words))
+        self.add_words(title, place, row_words(table))
 
     def add_missing(self, title: str) -> None:
         """Answer with the facts that are asked for and unknown, in their order."""
@@ -263,8 +262,8 @@ class Sheet(Generic[FrameT]):
         if not gaps:
             self.add(title, nw.lit(""))
         elif len(gaps) <= FEW_GAPS and self.words.has_texts:
-            self._texts[title] = texts = subsets(gaps)
-            self.add_words(title, self._pattern(gaps), texts)
+            self._texts.add(title)
+            self.add_words(title, self._pattern(gaps), subsets(gaps))
         else:
             self.add(title, joined([(negate(known[name]), name) for name in gaps]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Literal
 
@@ -95,11 +96,16 @@ class Stride:
     def step(
         self, fact: Fact, value: nw.Expr, way: Literal["up", "down"], words: Columns
     ) -> nw.Expr:
-        """Write the fact a step better; within its range, and never worse."""
+        """Write the fact a step better; within its range, and never worse.
+
+        A share of infinity is no step: such a fact stays as it is.
+        """
         if fact.name in self.own:
             size = words.constant(float(self.own[fact.name]))
         else:
+            nothing, most = words.constant(0.0), words.constant(sys.float_info.max)
             far = words.choose(value >= 0.0, value, value * -1.0)
+            far = words.choose(far <= most, far, nothing)
             size = far * words.constant(float(self.share))
         if way == "up":
             moved = value + size

@@ -13,6 +13,7 @@ from ._columns import ColumnForm
 from ._facts import Names
 from ._fused import Asked, answered
 from ._language import both, negate
+from ._marks import score_word
 from ._rails import Fold, all_rails
 from ._sheet import NO_COLUMNS, NO_NAMES, PARTS, Outcome, Sheet, Wanted
 from ._totals import add_all
@@ -153,7 +154,7 @@ def add_outcome(sheet: Sheet[FrameT], table: DecisionTable, title: str) -> Outco
     sheet.add_outcome(title, found, table)
     if "row" in sheet.want:
         sheet.add_row(f"{title}_row", table, rows)
-    _add_scores(sheet, folds, title)
+    _add_scores(sheet, table, folds, title)
     return found
 
 
@@ -162,7 +163,7 @@ def _add_list(sheet: Sheet[FrameT], table: DecisionTable, title: str) -> None:
     folds = _scored(sheet, table, title)
     rows = sheet.judged((row.when for row in table.rows), folds)
     add_all(sheet, table, rows, title)
-    _add_scores(sheet, folds, title)
+    _add_scores(sheet, table, folds, title)
 
 
 def _scored(
@@ -172,17 +173,20 @@ def _scored(
     for card in table.scorecards:
         parts, folds[card.name] = sheet.scored(card)
         if "contributions" in sheet.want:
-            own = "score" if len(table.scorecards) == 1 else card.name
+            own = score_word(table.scorecards, card.name)
             sheet.add_contributions(f"{title}_{own}", parts)
     return folds
 
 
 def _add_scores(
-    sheet: Sheet[FrameT], folds: Mapping[str, Fold[nw.Expr]], title: str
+    sheet: Sheet[FrameT],
+    table: DecisionTable,
+    folds: Mapping[str, Fold[nw.Expr]],
+    title: str,
 ) -> None:
     if "score" in sheet.want:
         for name, fold in folds.items():
-            own = "score" if len(folds) == 1 else name
+            own = score_word(table.scorecards, name)
             sheet.add_score(f"{title}_{own}", fold)
 
 
