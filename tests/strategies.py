@@ -11,11 +11,17 @@ from hypothesis import strategies as st
 
 from keyaccount.domain import (
     CURRENCIES,
+    LEAST_DEMAND_LEVEL,
+    MOST_DEMAND_LEVEL,
+    AccountAnalysis,
     AdminLevel,
     Attitude,
+    BackgroundAnalysis,
+    ChannelPlans,
     CommChannel,
     Commitment,
     CommPurpose,
+    Contract,
     Cooperation,
     Cover,
     CoverKind,
@@ -43,20 +49,29 @@ from keyaccount.domain import (
     Pause,
     PaymentTerm,
     ProbabilityOverride,
+    ProductDemand,
+    ProductRequirement,
+    Purchase,
+    PurchaseHistory,
     PurchasingRole,
     Receipt,
     Receivables,
     ReceivablesPeriod,
     Relation,
+    RivalSales,
     RootCause,
+    ShareGrowthCell,
     Stage,
     StageAnswers,
     StageEvent,
     Stakeholder,
     Standing,
+    StrategicIntent,
     StrategicIntentKind,
+    StrategicProfile,
     TierOverride,
     TierRecord,
+    TimeUnit,
     Timing,
     TitleControl,
     Touchpoint,
@@ -71,8 +86,12 @@ from keyaccount.tri import Tri
 
 
 __all__ = [
+    "account_analyses",
     "amounts",
+    "backgrounds",
+    "channel_plans",
     "commitments",
+    "contracts",
     "cooperations",
     "covers",
     "currencies",
@@ -91,11 +110,17 @@ __all__ = [
     "pauses",
     "payment_terms",
     "probabilities",
+    "purchase_histories",
+    "purchases",
     "receivables",
     "receivables_periods",
+    "requirements",
+    "share_growth_cells",
     "stage_answers",
     "stakeholders",
     "standings",
+    "strategic_intents",
+    "strategic_profiles",
     "texts",
     "tier_records",
     "touchpoints",
@@ -245,6 +270,27 @@ cooperations = st.builds(
     commits_resources=tris,
     intents_served=st.none() | st.frozensets(st.sampled_from(StrategicIntentKind)),
 )
+strategic_profiles = st.builds(
+    StrategicProfile,
+    value=st.none() | amounts(0, 100),
+    potential=st.none() | amounts(0, 100),
+    scarcity=st.none() | amounts(0, 100),
+    loyalty=st.none() | amounts(0, 100),
+    benchmark=st.none() | amounts(0, 100),
+)
+
+
+@st.composite
+def strategic_intents(draw: st.DrawFn) -> StrategicIntent:
+    """Intents that end, or do not, on the first day at the earliest."""
+    begins, ends = sorted(draw(st.tuples(days, days)))
+    return StrategicIntent(
+        draw(identifiers),
+        draw(st.sampled_from(StrategicIntentKind)),
+        begins,
+        draw(st.sampled_from([None, ends])),
+        draw(st.none() | texts),
+    )
 
 
 @st.composite
@@ -511,6 +557,88 @@ def issues(draw: st.DrawFn) -> Issue:
     )
 
 
+_topics = st.none() | texts
+backgrounds = st.builds(
+    BackgroundAnalysis, _topics, _topics, _topics, _topics, _topics, _topics
+)
+channel_plans = st.builds(ChannelPlans, tris, tris, tris)
+_levels = st.none() | st.integers(LEAST_DEMAND_LEVEL, MOST_DEMAND_LEVEL)
+
+
+@st.composite
+def requirements(draw: st.DrawFn) -> tuple[ProductRequirement, ...]:
+    """Requirements for some demands, in any order, each listed once."""
+    demands = draw(st.lists(st.sampled_from(ProductDemand), unique=True))
+    return tuple(
+        ProductRequirement(demand, draw(_levels), draw(_levels)) for demand in demands
+    )
+
+
+@st.composite
+def account_analyses(draw: st.DrawFn) -> AccountAnalysis:
+    """Analyses of which some things are known and others are not."""
+    return AccountAnalysis(
+        draw(identifiers),
+        draw(backgrounds),
+        draw(requirements()),
+        draw(channel_plans),
+        draw(st.none() | days),
+    )
+
+
+purchases = st.builds(
+    Purchase, identifiers, days, st.none() | amounts(), st.none() | currencies
+)
+
+
+@st.composite
+def purchase_histories(
+    draw: st.DrawFn, unit: TimeUnit | None = None, currency: str | None = None
+) -> PurchaseHistory:
+    """Histories of customers who came back, and of others, over up to ten years."""
+    repeats = draw(st.just(0) | st.integers(1, 300))
+    seen = draw(st.decimals(Decimal("0.01"), 3_650, places=2))
+    last = draw(st.decimals(Decimal("0.01"), seen, places=2)) if repeats else 0
+    return PurchaseHistory(
+        draw(identifiers),
+        repeats,
+        last,
+        seen,
+        draw(st.none() | amounts(0, 10**6)) if repeats else None,
+        unit or draw(st.sampled_from(TimeUnit)),
+        currency or draw(st.none() | currencies),
+    )
+
+
+def contracts() -> st.SearchStrategy[Contract]:
+    """Contracts of which the margin and the retention may be unknown."""
+    retention = st.decimals(0, 1, places=4)
+    return st.builds(
+        Contract,
+        identifiers,
+        currencies,
+        st.none() | amounts(-(10**9), 10**9),
+        st.none() | retention,
+    )
+
+
+@st.composite
+def share_growth_cells(draw: st.DrawFn) -> ShareGrowthCell:
+    """What a customer buys in a category, with rivals, without any, or unknown."""
+    sold = st.builds(RivalSales, texts, amounts(0))
+    rivals = st.lists(sold, max_size=3, unique_by=lambda rival: rival.name)
+    return ShareGrowthCell(
+        draw(identifiers),
+        draw(st.integers(1970, 2200)),
+        draw(currencies),
+        draw(st.none() | identifiers),
+        draw(st.none() | amounts()),
+        draw(st.none() | amounts(0)),
+        draw(st.none() | rivals),
+        draw(st.none() | amounts(0)),
+    )
+
+
 def nouns() -> st.SearchStrategy[attrs.AttrsInstance]:
     """Any noun at all, for laws that hold for each."""
     return st.one_of(
@@ -523,6 +651,8 @@ def nouns() -> st.SearchStrategy[attrs.AttrsInstance]:
         receivables_periods(),
         standings,
         cooperations,
+        strategic_profiles,
+        strategic_intents(),
         tier_records(),
         stakeholders,
         payment_terms(),
@@ -535,4 +665,9 @@ def nouns() -> st.SearchStrategy[attrs.AttrsInstance]:
         touchpoints(),
         commitments(),
         issues(),
+        account_analyses(),
+        share_growth_cells(),
+        purchases,
+        purchase_histories(),
+        contracts(),
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from keyaccount import exceptions, wording
 from keyaccount.exceptions import (
     CurrencyMismatchError,
+    FitError,
     HitPolicyError,
     InvalidValueError,
     KeyAccountError,
@@ -39,6 +40,7 @@ ERRORS = [
     MissingRateError("USD", "CNY", "2025-12-31"),
     UnknownFactError("gros_margin", ("gross_margin", "influence")),
     UnknownNameError("term", "depozit", ("deposit",)),
+    FitError("spending", "12 customers", "gather more"),
     ScorerError("curve", 3.0, 101),
     HitPolicyError("table", ("a", "b"), "unique"),
     NoRowError("table"),
@@ -94,6 +96,7 @@ def test_every_error_speaks_and_survives_a_process_pool(
         (MissingRateError, LookupError),
         (UnknownFactError, LookupError),
         (UnknownNameError, LookupError),
+        (FitError, ValueError),
         (ScorerError, ValueError),
         (HitPolicyError, ValueError),
         (NoRowError, LookupError),

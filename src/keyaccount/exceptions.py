@@ -9,6 +9,7 @@
     ├── UnknownFactError           (LookupError)  a fact nobody declared
     ├── UnknownNameError           (LookupError)  a name nobody offers
     ├── EventReusedError           (ValueError)   an event id used for something else
+    ├── FitError                   (ValueError)   numbers that no model can be fitted to
     ├── ScorerError                (ValueError)   a scorer gave an impossible mark
     ├── HitPolicyError             (ValueError)   rows of a table contradict each other
     ├── NoRowError                 (LookupError)  no row of a table answers
@@ -34,6 +35,7 @@ __all__ = [
     "SENTENCES",
     "CurrencyMismatchError",
     "EventReusedError",
+    "FitError",
     "HitPolicyError",
     "InvalidValueError",
     "KeyAccountError",
@@ -236,13 +238,8 @@ class MissingRateError(KeyAccountError, LookupError):
     @property
     def data(self) -> dict[str, str]:
         """The pair, the day and the way out."""
-        remedy = "add one to the FxTable"
-        return {
-            "left": self.left,
-            "right": self.right,
-            "day": self.day,
-            "remedy": remedy,
-        }
+        told = {"left": self.left, "right": self.right, "day": self.day}
+        return {**told, "remedy": "add one to the FxTable"}
 
 
 class UnknownFactError(KeyAccountError, LookupError):
@@ -295,6 +292,23 @@ class EventReusedError(KeyAccountError, ValueError):
         return {"event": shorten(self.event), "deal": shorten(self.deal)}
 
 
+class FitError(KeyAccountError, ValueError):
+    """No model can be fitted to these numbers: why, and what to do about it."""
+
+    code = "no-fit"
+
+    def __init__(self, model: str, cause: str, remedy: str) -> None:
+        super().__init__(model, cause, remedy)
+        self.model = model
+        self.cause = cause
+        self.remedy = remedy
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The model, what stands in its way, and the way out."""
+        return {"model": self.model, "cause": self.cause, "remedy": self.remedy}
+
+
 class ScorerError(KeyAccountError, ValueError):
     """A scorer gave something that is no mark from 0 to 100."""
 
@@ -309,11 +323,8 @@ class ScorerError(KeyAccountError, ValueError):
     @property
     def data(self) -> dict[str, str]:
         """The scorer, the fact it was given and what it returned."""
-        return {
-            "scorer": self.scorer,
-            "fact": shorten(self.fact),
-            "mark": shorten(self.mark),
-        }
+        told = {"fact": shorten(self.fact), "mark": shorten(self.mark)}
+        return {"scorer": self.scorer, **told}
 
 
 class HitPolicyError(KeyAccountError, ValueError):
@@ -363,11 +374,8 @@ class NotColumnarError(KeyAccountError, TypeError):
     @property
     def data(self) -> dict[str, str]:
         """The criterion, its scorer's type and the way out."""
-        return {
-            "criterion": self.criterion,
-            "scorer": self.scorer,
-            "remedy": self.remedy,
-        }
+        told = {"criterion": self.criterion, "scorer": self.scorer}
+        return {**told, "remedy": self.remedy}
 
 
 class MissingExtraError(KeyAccountError, ImportError):

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unknown-name": "{name} is not a known {kind}; {remedy}",
         "event-reused": "event {event} of deal {deal} was accepted before with other "
         "content; give every event an id of its own",
+        "no-fit": "{model} cannot be fitted: {cause}; {remedy}",
         "bad-mark": "scorer {scorer} gave {mark} for {fact}; a mark is 0 to 100",
         "hit-policy": "table {table} hits {rows} at once, which {policy} forbids",
         "no-row": "no row of table {table} answers; add a row or an otherwise",

@@ -6,12 +6,20 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keyaccount import policies
 from keyaccount.book import Account, Policies, changes, review
-from keyaccount.domain import Customer, Outlook, Relation, ValueTier, YearMetrics
+from keyaccount.domain import (
+    Customer,
+    Outlook,
+    Relation,
+    ShareGrowthCell,
+    ValueTier,
+    YearMetrics,
+)
 from keyaccount.models import tiering
 
 
@@ -92,6 +100,27 @@ def test_the_order_of_the_customers_changes_no_verdict(order: list[Account]) -> 
     portfolio = review(order, as_of=DAY, policies=Policies(tiering=OWN))
 
     assert portfolio == review(FIRM, as_of=DAY, policies=Policies(tiering=OWN))
+
+
+SIZES = st.none() | st.decimals(0, 10**12, places=2)
+
+
+@given(SIZES, SIZES, SIZES)
+def test_a_tier_never_depends_on_the_customers_own_size(
+    ours: Decimal | None, spend: Decimal | None, business: Decimal | None
+) -> None:
+    """S3-5: what a customer turns over and spends elsewhere moves no tier."""
+    cell = ShareGrowthCell(
+        "top", 2025, "CNY", "steel", ours=ours, spend=spend, business=business
+    )
+    plain = account("top", 120, 130)
+    sized = attrs.evolve(plain, cells=(cell,))
+    before, after = (
+        review([one], as_of=DAY, policies=Policies(tiering=OWN))
+        for one in (plain, sized)
+    )
+
+    assert before.judged == after.judged
 
 
 def test_a_policy_compared_with_itself_moves_nobody() -> None:

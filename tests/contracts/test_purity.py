@@ -162,8 +162,10 @@ for verdict in (
     ka.payment.rate("deposit-and-balance-before-shipment"),
     ka.stakeholders.read([ka.Stakeholder("s1", "c1", "buyer")], as_of=day),
     ka.receivables.measure(period, as_of=day),
+    *ka.growth.read([ka.ShareGrowthCell("c1", 2025, "USD", ours=5)], year=2025),
 
     ka.tiering.classify(customer, as_of=day),
+    ka.lifetime.value(ka.Contract("c1", "USD", 5), as_of=day),
     ka.buying.need_type(weights),
     ka.buying.match(weights, weights, as_of=day),
     ka.qualification.qualify(deal, as_of=day),

@@ -56,6 +56,8 @@ SOUND: tuple[attrs.AttrsInstance, ...] = (
     domain.Standing(),
     domain.Outlook(),
     domain.Cooperation(["express"]),
+    domain.StrategicIntent("n1", domain.StrategicIntentKind.OTHER, DAY),
+    domain.StrategicProfile(value=80),
     TierOverride(ValueTier.GOLD, "merger", "Li", DAY),
     TierRecord(ValueTier.GOLD, DAY),
     Stakeholder("s1", "c1", "director"),
@@ -78,6 +80,15 @@ SOUND: tuple[attrs.AttrsInstance, ...] = (
     domain.Issue("i1", "c1", "late truck", DAY),
     FactorWeights(relationship=46, price=36),
     domain.BuyingFactorProfile("c1", FactorWeights(price=100), DAY),
+    domain.BackgroundAnalysis(),
+    domain.ProductRequirement(domain.ProductDemand.PRICE, 4, 3),
+    domain.ChannelPlans(),
+    domain.AccountAnalysis("c1"),
+    domain.RivalSales("Borealis", 5),
+    domain.ShareGrowthCell("c1", 2025, "CNY", ours=5),
+    domain.Purchase("c1", DAY),
+    domain.PurchaseHistory("c1", 2, 30, 90, 5),
+    domain.Contract("c1", "CNY", 5, 1),
 )
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "by_gates",
     "by_score",
     "by_tiering",
+    "deciding",
     "differences",
     "told",
 ]
@@ -97,7 +98,7 @@ def by_tiering(policy: TieringPolicy, facts: Facts) -> Told:
         "tiering": verdict.value.value if verdict.value else None,
         "tiering_low": rungs[0],
         "tiering_high": rungs[-1],
-        "tiering_row": _deciding(explain_table(policy.ladder.table, facts)),
+        "tiering_row": deciding(explain_table(policy.ladder.table, facts)),
         **_ends("tiering_score", verdict.score),
         **_contributions("tiering_score", policy.composite, facts),
         "tiering_problem": _answer(verdict.is_problem),
@@ -117,14 +118,14 @@ def _of_one(table: DecisionTable, facts: Facts) -> Told:
     else:
         possible = decision.possible
         found |= {"": decision.value, "_low": possible[0], "_high": possible[-1]}
-        row = _deciding(decision.why)
+        row = deciding(decision.why)
     told: Told = {f"{name}{ending}": value for ending, value in found.items()}
     if table.hit in {HitPolicy.FIRST, HitPolicy.PRIORITY}:
         told[f"{name}_row"] = row
     return told
 
 
-def _deciding(why: Reason) -> str | None:
+def deciding(why: Reason) -> str | None:
     """Return the row that an explanation gives as the reason; None if one is open."""
     for part in why.because:
         if part.code == "row-fires":

@@ -40,10 +40,11 @@ def judge(case: Case) -> Answer:
         "known": WORDS[min(len(known), 2)],
         "text": f"{case['colour']}/{case['fresh']}",
         "double": float(weight) * 2 if isinstance(weight, Decimal) else None,
+        "heavy": weight > 1 if isinstance(weight, Decimal) else None,
     }
 
 
-ANSWERS: Any = {"known": WORDS, "text": str, "double": float}
+ANSWERS: Any = {"known": WORDS, "text": str, "double": float, "heavy": bool}
 
 
 def ask(frame: Native, **more: Native) -> Native:
@@ -98,7 +99,7 @@ def test_an_empty_frame_gets_empty_columns(engine: Engine) -> None:
     found = ask(frame)
 
     assert read(found) == []
-    assert frames_of(found).collect_schema().names()[-3:] == list(ANSWERS)
+    assert frames_of(found).collect_schema().names()[-4:] == list(ANSWERS)
 
 
 @on_every_engine

@@ -446,6 +446,25 @@ def test_diff_of_a_policy_with_itself_finds_nothing(run: Run, firm: Path) -> Non
     assert (said.code, said.out) == (FINE, "No customer changes its tier.\n")
 
 
+@pytest.mark.parametrize("way", ["--no-columns", "--columns"])
+def test_diff_tells_the_prospects_whose_class_changes(
+    run: Run, firm: Path, way: str
+) -> None:
+    customers = firm / "customers.csv"
+    rows = customers.read_text().replace("\n", ",,\n").splitlines()
+    heading = "id,name,currency,influence,relation,closing_potential"
+    promising = "P1,Promising,CNY,80,prospect,70"
+    customers.write_text("\n".join([heading, *rows[1:], promising]) + "\n")
+    harder = firm / "harder.toml"
+    harder.write_text(POLICY.replace("{ diamond", "{ enter_closing = 75, diamond"))
+    said = run("policy", "diff", firm / "policy.toml", harder, firm, way)
+
+    assert said.code == FINDINGS
+    assert "No customer changes its tier." in said.out
+    assert "Prospects that change their class: 1" in said.out
+    assert "most of all: closing potential" in said.out
+
+
 def test_every_model_with_a_policy_has_a_line_of_its_own() -> None:
     models = {name.partition("-")[0] for name in policies.shipped()}
 

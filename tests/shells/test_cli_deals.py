@@ -309,7 +309,8 @@ def test_the_help_names_every_table_that_is_read(
 def test_a_policy_that_no_review_asks_for_is_a_usage_mistake(
     capsys: pytest.CaptureFixture[str], firm: Path
 ) -> None:
-    (firm / "buying.toml").write_text('based_on = "buying"\n')
+    own = firm / "receivables.toml"
+    own.write_text('based_on = "receivables"\n')
 
-    assert main(["review", str(firm), *DAY, "--policy", str(firm / "buying.toml")]) == 2
-    assert "this one is for buying" in capsys.readouterr().err
+    assert main(["review", str(firm), *DAY, "--policy", str(own)]) == 2
+    assert "this one is for receivables" in capsys.readouterr().err

@@ -426,3 +426,21 @@ def test_no_row_is_ever_lost(write: Write, rows: list[list[str]]) -> None:
     assert report.rejected == len(rejected)
     kept = sum(len(account.customer.years) for account in company.accounts)
     assert kept == report.accepted
+
+
+def test_letters_that_unicode_spells_in_two_ways_make_one_id(write: Write) -> None:
+    customers = "id,parent,currency\nCafe\u0301,Nobody,CNY\nC2,Caf\u00e9,CNY\n"
+    years = "customer,year,sales\nCaf\u00e9,2025,5\nCafe\u0301,2024,4\n"
+    company = read_folder(write(customers=customers, years=years))
+
+    account = by_id(company)["Caf\u00e9"]
+    assert [year.year for year in account.customer.years] == [2024, 2025]
+    assert [note.place for note in company.report.notes] == ["customers.csv:2 parent"]
+
+
+def test_one_customer_spelt_in_two_ways_is_one_row_too_many(write: Write) -> None:
+    customers = "id,name\nCafe\u0301,Acme\nCaf\u00e9,Brix\n"
+    company = read_folder(write(customers=customers))
+
+    assert company.accounts == ()
+    assert company.report.rejected == 2

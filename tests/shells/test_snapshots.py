@@ -23,6 +23,7 @@ pytest.importorskip("cyclopts", reason="needs the extra cli")
 SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 SNAPSHOT = SNAPSHOTS / "demo-review.json"
 DEALS = SNAPSHOTS / "demo-deals.json"
+LENSES = SNAPSHOTS / "demo-lenses.json"
 DEMO = Path(keyaccount.__file__).parent / "demo"
 ANSWERS = (
     "customer",
@@ -74,6 +75,22 @@ def test_the_answers_on_the_demos_deals_are_those_that_were_accepted() -> None:
         text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
         DEALS.write_text(text, encoding="utf-8")
     assert found == json.loads(DEALS.read_text(encoding="utf-8"))
+
+
+def test_the_answers_of_the_demos_lenses_are_those_that_were_accepted() -> None:
+    document = json.loads(review("json"))
+    found = {"all": document["lenses"], "customers": {}}
+    for customer in document["customers"]:
+        told = {key: one for key, one in customer["lenses"].items() if one}
+        if "selection" in told:
+            told["selection"].pop("reasons")  # words are held by the labels' tests
+        if told:
+            found["customers"][customer["customer"]] = told
+
+    if os.environ.get("KEYACCOUNT_ACCEPT"):
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        LENSES.write_text(text, encoding="utf-8")
+    assert found == json.loads(LENSES.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("output", ["json", "csv", "table"])

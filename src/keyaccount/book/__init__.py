@@ -2,39 +2,92 @@
 
 from __future__ import annotations
 
+from .account import Account
 from .agenda import Agenda, Item, agenda, deal_items, item_of
+from .beside_others import Whole, whole
+from .board import GrowthBoard, GrowthRow, growth_board
+from .comparison import (
+    ClassMove,
+    Comparison,
+    Flow,
+    Migration,
+    Turn,
+    class_changes,
+    compare,
+)
 from .deals import DealSheet, deal_facts, deal_sheet
 from .forecasts import DealForecast, forecast_deals
+from .groups import Group, KeptApart, RolledUp, roll_up
+from .lenses import Lenses, Segment, Unread
+from .movers import Mover
+from .moves import Move, Tipped, changes
 from .notices import Channel, Notification, Payload, notice
 from .policies import Policies
-from .portfolio import Move, Portfolio, Tipped, changes, review
-from .sheet import Account, RatedTerm, Sheet, Step, sheet
+from .portfolio import Portfolio, review
+from .resources import Resources, resources
+from .reviews import (
+    Reclassified,
+    Reviewed,
+    Steadiness,
+    reclassify,
+    reclassify_over,
+    steadiness,
+)
+from .sheet import RatedTerm, Sheet, Step, sheet
 
 
 __all__ = [
     "Account",
     "Agenda",
     "Channel",
+    "ClassMove",
+    "Comparison",
     "DealForecast",
     "DealSheet",
+    "Flow",
+    "Group",
+    "GrowthBoard",
+    "GrowthRow",
     "Item",
+    "KeptApart",
+    "Lenses",
+    "Migration",
     "Move",
+    "Mover",
     "Notification",
     "Payload",
     "Policies",
     "Portfolio",
     "RatedTerm",
+    "Reclassified",
+    "Resources",
+    "Reviewed",
+    "RolledUp",
+    "Segment",
     "Sheet",
+    "Steadiness",
     "Step",
     "Tipped",
+    "Turn",
+    "Unread",
+    "Whole",
     "agenda",
     "changes",
+    "class_changes",
+    "compare",
     "deal_facts",
     "deal_items",
     "deal_sheet",
     "forecast_deals",
+    "growth_board",
     "item_of",
     "notice",
+    "reclassify",
+    "reclassify_over",
+    "resources",
     "review",
+    "roll_up",
     "sheet",
+    "steadiness",
+    "whole",
 ]

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import attrs
 
-from keyaccount.models import forecast, payment, qualification, stages, stakeholders
+from keyaccount.models import (
+    allocation,
+    buying,
+    fit,
+    forecast,
+    growth,
+    lifetime,
+    payment,
+    qualification,
+    segments,
+    selection,
+    stages,
+    stakeholders,
+)
 from keyaccount.models import tiering as tiering_model
 
 
@@ -21,6 +34,13 @@ class Policies:
     stakeholders: stakeholders.StakeholderPolicy | None = None
     pipeline: stages.Pipeline | None = None
     forecast: forecast.ForecastPolicy | None = None
+    selection: selection.SelectionPolicy | None = None
+    buying: buying.BuyingPolicy | None = None
+    segments: segments.SegmentsPolicy | None = None
+    growth: growth.GrowthPolicy | None = None
+    fit: fit.FitPolicy | None = None
+    lifetime: lifetime.LifetimePolicy | None = None
+    allocation: allocation.AllocationPolicy | None = None
 
 
 SHIPPED = Policies()

@@ -1,4 +1,4 @@
-"""Many customers side by side: sorted, counted, and compared between two policies."""
+"""Many customers side by side, sorted and counted."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import attrs
 
 from keyaccount.domain import (
-    Customer,
     FxTable,
     Opportunity,
     ProspectClass,
-    Relation,
+    StrategicIntent,
     ValueTier,
 )
 from keyaccount.models import forecast, tiering
-from keyaccount.rules import Reason
 
 from .agenda import Agenda, agenda, item_of
+from .beside_others import whole
 from .deals import DealSheet, deal_sheet
 from .facts import NO_FACTS
 from .forecasts import DealForecast, forecast_deals
+from .losses import with_losses
 from .policies import SHIPPED, Policies
 from .sheet import Account, Sheet, sheet
 
 
-__all__ = ["Move", "Portfolio", "Tipped", "changes", "review"]
+__all__ = ["Portfolio", "review"]
 
 
 @attrs.frozen
@@ -112,6 +112,7 @@ def review(  # noqa: PLR0913 - what a review rests on, all by name
     fx: FxTable | None = None,
     loose_deals: Iterable[Opportunity] = (),
     loose_facts: Mapping[str, Mapping[str, object]] = NO_FACTS,
+    intents: Iterable[StrategicIntent] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Portfolio:
     """Judge many customers and their deals, each by itself, whatever their order.
@@ -123,8 +124,11 @@ def review(  # noqa: PLR0913 - what a review rests on, all by name
         fx: dated rates, where a customer's currency is not the policy's.
         loose_deals: deals of which nobody knows whose they are.
         loose_facts: what is known of your pipeline's own facts about those, by id.
+        intents: what our strategy wants of customers; None is not declared.
         progress: told after each customer how many are done.
     """
+    everybody = tuple(accounts)
+    beside = whole(everybody, as_of=as_of, policies=policies, fx=fx, intents=intents)
     sheets: list[Sheet] = []
     deals: list[Opportunity] = [*loose_deals]
     loose = tuple(
@@ -132,11 +136,14 @@ def review(  # noqa: PLR0913 - what a review rests on, all by name
         for deal in deals
         if deal.outcome is None
     )
-    for done, account in enumerate(accounts, start=1):
-        sheets.append(sheet(account, as_of=as_of, policies=policies, fx=fx))
+    for done, account in enumerate(everybody, start=1):
+        sheets.append(
+            sheet(account, as_of=as_of, policies=policies, fx=fx, whole=beside)
+        )
         deals += account.deals
         if progress is not None:
             progress(done)
+    sheets[:] = with_losses(sheets, as_of=as_of, policies=policies, whole=beside)
     judged = [*loose, *(deal for one in sheets for deal in one.deals)]
     against = {deal.opportunity.id for deal in judged if deal.is_advised_against}
     found = forecast_deals(
@@ -169,84 +176,3 @@ def _place(one: Sheet) -> tuple[int, int, float, str]:
             one.customer.id,
         )
     return 2, 0, 0.0, one.customer.id
-
-
-@attrs.frozen
-class Tipped:
-    """A rule that two policies answer differently, and what decides the second."""
-
-    row: str
-    because: tuple[Reason, ...]
-
-
-@attrs.frozen
-class Move:
-    """A customer whose tier two policies see differently, and what tips it.
-
-    `triggers` are the problem triggers that only one of the two policies sees fire.
-    """
-
-    customer: Customer
-    before: tiering.TierVerdict
-    after: tiering.TierVerdict
-    tipped: tuple[Tipped, ...]
-    triggers: tuple[str, ...]
-
-
-def changes(
-    accounts: Iterable[Account],
-    before: tiering.TieringPolicy,
-    after: tiering.TieringPolicy,
-    *,
-    as_of: dt.date,
-    fx: FxTable | None = None,
-) -> tuple[Move, ...]:
-    """Say which customers change their tier between two policies, and why.
-
-    Raises:
-        CurrencyMismatchError: a customer's currency is not both policies', and no `fx`.
-    """
-    moves = []
-    for account in accounts:
-        if account.customer.relation is Relation.PROSPECT:
-            continue
-        old, new = (
-            tiering.classify(
-                account.customer,
-                as_of=as_of,
-                receivables=account.owed(as_of),
-                standing=account.standing,
-                fx=fx,
-                policy=policy,
-            )
-            for policy in (before, after)
-        )
-        if (old.possible, old.effective) != (new.possible, new.effective):
-            moves.append(_move(account.customer, old, new))
-    moves.sort(key=lambda move: (move.before.possible[-1].rank, move.customer.id))
-    return tuple(moves)
-
-
-def _move(
-    customer: Customer, old: tiering.TierVerdict, new: tiering.TierVerdict
-) -> Move:
-    was, now = _rows(old.why), _rows(new.why)
-    tipped = tuple(
-        Tipped(row, _deciding(now[row], was[row]))
-        for row in was
-        if row in now and was[row].code != now[row].code
-    )
-    triggers = tuple(sorted({*old.triggers} ^ {*new.triggers}))
-    return Move(customer, old, new, tipped, triggers)
-
-
-def _rows(why: Reason) -> dict[str, Reason]:
-    """Return what every rule on the way said, by its name."""
-    return {str(row): part for part in why.because if (row := part.get("row"))}
-
-
-def _deciding(row: Reason, before: Reason) -> tuple[Reason, ...]:
-    """Return the conditions that the second policy saw and the first did not."""
-    seen = {reason for _, reason in before.walk()}
-    found = (reason for _, reason in row.walk())
-    return tuple(one for one in found if not one.because and one not in seen)

@@ -3,62 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import attrs
 
 from keyaccount.domain import (
     Customer,
     FxTable,
-    Opportunity,
     Outlook,
     PaymentTerm,
-    Receivables,
     Relation,
-    Stakeholder,
-    Standing,
-    Touchpoint,
     ValueTier,
 )
 from keyaccount.exceptions import CurrencyMismatchError, MissingRateError
 from keyaccount.models import payment, stakeholders, tiering
 from keyaccount.rules import Lift, Missing
 
+from .account import Account
+from .beside_others import NO_WHOLE, Whole
 from .deals import CustomerClass, DealSheet, deal_sheet
-from .facts import NO_FACTS, frozen_facts
+from .lenses import NO_LENSES, Lenses, lenses
 from .policies import SHIPPED, Policies
 
 
 __all__ = ["Account", "RatedTerm", "Sheet", "Step", "sheet"]
-
-
-@attrs.frozen
-class Account:
-    """A customer and all that we hold about it beside its years.
-
-    `receivables` are sorted by day; a term may be a name of the catalogue.
-    `is_partly_read` says that some of its rows were rejected on the way in, so that
-    it stands on less than its tables hold. `deal_facts` holds what is known of a
-    pipeline's own facts, by the deal's id.
-    """
-
-    customer: Customer
-    receivables: tuple[Receivables, ...] = ()
-    standing: Standing | None = None
-    outlook: Outlook | None = None
-    terms: tuple[PaymentTerm | str, ...] = ()
-    deals: tuple[Opportunity, ...] = ()
-    people: tuple[Stakeholder, ...] = ()
-    contacts: tuple[Touchpoint, ...] = ()
-    is_partly_read: bool = False
-    deal_facts: Mapping[str, Mapping[str, object]] = attrs.field(
-        default=NO_FACTS, converter=frozen_facts, hash=False
-    )
-
-    def owed(self, as_of: dt.date) -> Receivables | None:
-        """Return the latest receivables on or before a day, None if there are none."""
-        known = [owed for owed in self.receivables if owed.as_of <= as_of]
-        return known[-1] if known else None
 
 
 @attrs.frozen
@@ -85,7 +52,7 @@ class Sheet:
     way, a prospect has a `prospect` class. `terms` are sorted worst first; `deals`
     are those that are still open.
     `unconverted` is set instead of a tier where its amounts could not be brought
-    into the policy's currency.
+    into the policy's currency. `lenses` are those beside the tier.
     """
 
     account: Account
@@ -97,6 +64,7 @@ class Sheet:
     terms: tuple[RatedTerm, ...] = ()
     unconverted: CurrencyMismatchError | MissingRateError | None = None
     deals: tuple[DealSheet, ...] = ()
+    lenses: Lenses = NO_LENSES
 
     @property
     def customer(self) -> Customer:
@@ -129,6 +97,7 @@ def sheet(
     as_of: dt.date,
     policies: Policies = SHIPPED,
     fx: FxTable | None = None,
+    whole: Whole = NO_WHOLE,
 ) -> Sheet:
     """Judge one customer by every model there is.
 
@@ -137,6 +106,8 @@ def sheet(
         as_of: the day of the review.
         policies: your own; the shipped ones have example amounts in USD.
         fx: dated rates, where a customer's currency is not the policy's.
+        whole: what is seen of the customer only beside all others; without it
+            nobody knows its share, nor what our strategy wants.
     """
     rated = [
         RatedTerm(_name_of(term), payment.rate(term, policy=policies.payment))
@@ -149,13 +120,20 @@ def sheet(
         outlook = account.outlook or _PROSPECTS_OUTLOOK
         seen = tiering.prospect(outlook, as_of=as_of, policy=policies.tiering)
         found = Sheet(account, as_of, prospect=seen, terms=terms)
-        return _with_deals(found, seen.value, policies)
+        return _with_deals(_with_views(found, policies, whole), seen.value, policies)
     try:
         found = _trading(account, as_of, policies.tiering, fx, terms)
     except (CurrencyMismatchError, MissingRateError) as error:
         found = Sheet(account, as_of, terms=terms, unconverted=error)
     worth = None if found.tier is None else found.tier.effective
-    return _with_deals(found, worth, policies)
+    return _with_deals(_with_views(found, policies, whole), worth, policies)
+
+
+def _with_views(sheet: Sheet, policies: Policies, whole: Whole) -> Sheet:
+    found = lenses(
+        sheet.account, sheet.tier, as_of=sheet.as_of, policies=policies, whole=whole
+    )
+    return sheet if found == NO_LENSES else attrs.evolve(sheet, lenses=found)
 
 
 def _with_deals(

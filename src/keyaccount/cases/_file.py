@@ -23,11 +23,17 @@ from keyaccount.exceptions import (
     nearest,
 )
 from keyaccount.models import (
+    allocation,
     buying,
+    fit,
     forecast,
+    growth,
+    lifetime,
     payment,
     qualification,
     receivables,
+    segments,
+    selection,
     stages,
     stakeholders,
     tiering,
@@ -63,11 +69,17 @@ class Model:
 
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
+        "allocation": Model(allocation, "allocate"),
         "buying": Model(buying, "match"),
+        "fit": Model(fit, "assess"),
         "forecast": Model(forecast, "roll_up"),
+        "growth": Model(growth, "read"),
+        "lifetime": Model(lifetime, "value"),
         "payment": Model(payment, "rate"),
         "qualification": Model(qualification, "qualify"),
         "receivables": Model(receivables, "measure"),
+        "segments": Model(segments, "classify"),
+        "selection": Model(selection, "designate"),
         "stages": Model(stages, "decide"),
         "stakeholders": Model(stakeholders, "read"),
         "tiering": Model(tiering, "classify"),

@@ -46,6 +46,7 @@ app.command(policy)
 Format = Literal["table", "json", "csv"]
 Folder = Annotated[Path, Parameter(validator=Exists(file_okay=False, exists=True))]
 File = Annotated[Path, Parameter(validator=Exists(dir_okay=False, exists=True))]
+Last = Annotated[Path, Parameter(validator=Exists(exists=True))]
 Files = Annotated[tuple[File, ...], Parameter(negative=(), show_default=False)]
 
 
@@ -127,6 +128,8 @@ def review(  # noqa: PLR0913 - the flags of the command
     mapping: File | None = None,
     lang: str = "en",
     as_of: str | None = None,
+    against: Last | None = None,
+    groups: Annotated[bool, Parameter(negative=())] = False,
     columns: bool | None = None,
 ) -> int:
     """Review the customers of a folder of tables, CSV or Parquet.
@@ -135,19 +138,26 @@ def review(  # noqa: PLR0913 - the flags of the command
         folder: holds customers.csv and, as far as you have them, years.csv,
             receivables.csv, standing.csv, terms.csv, products.csv, deals.csv,
             needs.csv, factors.csv, history.csv, milestones.csv, people.csv,
-            contacts.csv, rates.csv.
+            contacts.csv, cooperation.csv, intents.csv, attributes.csv, shares.csv,
+            rivals.csv, background.csv, requirements.csv, channels.csv,
+            purchases.csv, profiles.csv, contracts.csv, rates.csv.
         format: a table for people, JSON or CSV for machines.
         policy: your own policy file; may be given once per model. Left out,
             policy.toml in the folder is taken, else the shipped example.
         mapping: says which file, column and value of yours is which of ours.
         lang: language of the answer: en, zh-Hans or zh-Hant.
         as_of: day of the review, YYYY-MM-DD. Left out, the latest full year end.
+        against: the last review, a folder of its tables or what its --format json
+            wrote: who moved since then, from where to where, and by which fact.
+        groups: roll subsidiaries up into their parents before judging.
         columns: judge column by column, as is done by itself for large tables:
             any number of customers, but no deals, terms or ways up.
     """
     from ._review import show_review  # noqa: PLC0415 - as above
 
-    return show_review(folder, format, policy, mapping, lang, as_of, columns)
+    return show_review(
+        folder, format, policy, mapping, lang, as_of, columns, against, groups
+    )
 
 
 @app.command

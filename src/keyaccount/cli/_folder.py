@@ -29,6 +29,7 @@ __all__ = [
     "model_of",
     "policies_of",
     "read_policy",
+    "read_tables",
     "tiering_policy",
 ]
 
@@ -60,19 +61,7 @@ def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
         ReadError: the folder or the mapping cannot be read.
         UsageError: the day is no date, or the tables hold none to take.
     """
-    mapped = intake.NO_MAPPING
-    if mapping is not None:
-        asked = () if pipeline is None else pipeline.facts
-        own_facts = [fact.id for fact in asked]
-        mapped = intake.read_mapping(mapping, own_facts=own_facts)
-    progress = screen.progress("import.reading")
-    company = intake.read_folder(
-        folder,
-        mapped,
-        payment_policy=terms,
-        pipeline=pipeline,
-        progress=progress,
-    )
+    company = read_tables(folder, mapping, screen, terms=terms, pipeline=pipeline)
     if as_of is not None:
         return Loaded(company, day_of(as_of))
     found = company.latest_full_year_end
@@ -80,6 +69,33 @@ def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
         raise UsageError("--as-of", "", screen.say("review.no-day"))
     screen.aside(screen.say("review.day-found", day=found.isoformat()))
     return Loaded(company, found)
+
+
+def read_tables(
+    folder: Path,
+    mapping: Path | None,
+    screen: Screen,
+    *,
+    terms: payment.PaymentPolicy | None = None,
+    pipeline: stages.Pipeline | None = None,
+) -> intake.Company:
+    """Read the tables of a folder, through a mapping file if there is one.
+
+    Raises:
+        ReadError: the folder or the mapping cannot be read.
+    """
+    mapped = intake.NO_MAPPING
+    if mapping is not None:
+        asked = () if pipeline is None else pipeline.facts
+        own_facts = [fact.id for fact in asked]
+        mapped = intake.read_mapping(mapping, own_facts=own_facts)
+    return intake.read_folder(
+        folder,
+        mapped,
+        payment_policy=terms,
+        pipeline=pipeline,
+        progress=screen.progress("import.reading"),
+    )
 
 
 def day_of(text: str) -> dt.date:
@@ -135,6 +151,13 @@ _LENSES: Mapping[str, str] = MappingProxyType(
         "stakeholders": "stakeholders",
         "stages": "pipeline",
         "forecast": "forecast",
+        "selection": "selection",
+        "buying": "buying",
+        "segments": "segments",
+        "growth": "growth",
+        "fit": "fit",
+        "lifetime": "lifetime",
+        "allocation": "allocation",
     }
 )
 

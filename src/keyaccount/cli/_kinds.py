@@ -7,11 +7,17 @@ from types import MappingProxyType
 
 from keyaccount import policies
 from keyaccount.models import (
+    allocation,
     buying,
+    fit,
     forecast,
+    growth,
+    lifetime,
     payment,
     qualification,
     receivables,
+    segments,
+    selection,
     stages,
     stakeholders,
     tiering,
@@ -24,11 +30,17 @@ __all__ = ["KINDS", "model_named"]
 
 KINDS: Mapping[str, type[Policy]] = MappingProxyType(
     {
+        "allocation": allocation.AllocationPolicy,
         "buying": buying.BuyingPolicy,
+        "fit": fit.FitPolicy,
         "forecast": forecast.ForecastPolicy,
+        "growth": growth.GrowthPolicy,
+        "lifetime": lifetime.LifetimePolicy,
         "payment": payment.PaymentPolicy,
         "qualification": qualification.QualificationPolicy,
         "receivables": receivables.ReceivablesPolicy,
+        "segments": segments.SegmentsPolicy,
+        "selection": selection.SelectionPolicy,
         "stages": stages.Pipeline,
         "stakeholders": stakeholders.StakeholderPolicy,
         "tiering": tiering.TieringPolicy,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +21,14 @@ from ._text import label, score
 from ._words import Words
 
 
-__all__ = ["show_diff", "show_init", "show_lint", "show_moves", "show_policy"]
+__all__ = [
+    "show_class_moves",
+    "show_diff",
+    "show_init",
+    "show_lint",
+    "show_moves",
+    "show_policy",
+]
 
 
 def show_init(folder: Path, mapping: Path | None, lang: str, as_of: str | None) -> int:
@@ -184,24 +191,26 @@ def show_diff(  # noqa: PLR0913, PLR0917 - the flags of the command
         return show_large_diff(names, (old, new), folder, mapping, as_of, screen)
     loaded = load(folder, mapping, as_of, screen)
     company = loaded.company
-    moves = book.changes(company.accounts, old, new, as_of=loaded.as_of, fx=company.fx)
-    say = screen.say
-    if not moves:
-        screen.line(say("diff.none"))
-        return FINE
-    trading = sum(
-        account.customer.relation is Relation.TRADING for account in company.accounts
-    )
-    screen.line(say("diff.title", count=len(moves), total=trading), "bold")
-    show_moves(moves, (Path(before).stem, Path(after).stem), Words(screen))
-    return FINDINGS
+    accounts, day, words = company.accounts, loaded.as_of, Words(screen)
+    moves = book.changes(accounts, old, new, as_of=day, fx=company.fx)
+    others = book.class_changes(accounts, old, new, as_of=day)
+    names = Path(before).stem, Path(after).stem
+    trading = sum(one.customer.relation is Relation.TRADING for one in accounts)
+    if moves:
+        title = screen.say("diff.title", count=len(moves), total=trading)
+        screen.line(title, "bold")
+        show_moves(moves, names, words)
+    else:
+        screen.line(screen.say("diff.none"))
+    show_class_moves(others, names, words)
+    return FINDINGS if moves or others else FINE
 
 
 def show_moves(
     moves: Iterable[book.Move], names: tuple[str, str], words: Words
 ) -> None:
     """Print who moves from where to where, and what tips it."""
-    screen, say = words.screen, words.screen.say
+    screen = words.screen
     rows = [
         (
             move.customer.name,
@@ -211,14 +220,42 @@ def show_moves(
         )
         for move in moves
     ]
+    screen.table(_headings(names, screen), rows)
+
+
+def show_class_moves(
+    moves: Sequence[book.ClassMove], names: tuple[str, str], words: Words
+) -> None:
+    """Print which prospects change their class; nothing where none does."""
+    screen = words.screen
+    if not moves:
+        return
+    rows = []
+    for move in moves:
+        was, now = (
+            words.either(tuple(kind.value for kind in verdict.possible))
+            for verdict in (move.before, move.after)
+        )
+        rows.append((move.customer.name, was, now, _most_of_all(move.fact, screen)))
+    screen.line(screen.say("diff.prospects", count=len(moves)), "bold")
+    screen.table(_headings(names, screen), rows)
+
+
+def _headings(names: tuple[str, str], screen: Screen) -> tuple[Heading, ...]:
     before, after = names
-    headings = (
-        Heading(say("diff.customer"), wraps=True, most=28),
-        Heading(say("diff.before", name=before), wraps=True, most=16),
-        Heading(say("diff.after", name=after), wraps=True, most=16),
-        Heading(say("diff.why"), wraps=True),
+    return (
+        Heading(screen.say("diff.customer"), wraps=True, most=28),
+        Heading(screen.say("diff.before", name=before), wraps=True, most=16),
+        Heading(screen.say("diff.after", name=after), wraps=True, most=16),
+        Heading(screen.say("diff.why"), wraps=True),
     )
-    screen.table(headings, rows)
+
+
+def _most_of_all(fact: str | None, screen: Screen) -> str:
+    """Name the one fact that moved a customer most."""
+    if fact is None:
+        return ""
+    return screen.say("diff.fact", fact=label("fact", fact, screen.locale))
 
 
 def _tiering(name: str) -> tiering.TieringPolicy:
@@ -240,7 +277,7 @@ def _was(verdict: tiering.TierVerdict, words: Words) -> str:
 
 
 def _why(move: book.Move, words: Words) -> tuple[str, ...]:
-    """The conditions that the two policies answer differently; else the scores."""
+    """The one fact, and the conditions answered differently; else the scores."""
     screen, locale = words.screen, words.locale
     lines = [
         wording.say(reason.code, dict(reason.data), locale)
@@ -255,4 +292,4 @@ def _why(move: book.Move, words: Words) -> tuple[str, ...]:
         scores = (move.before.score, move.after.score)
         before, after = (score(one.low, one.high) for one in scores)
         lines.append(screen.say("diff.score", before=before, after=after))
-    return tuple(lines)
+    return tuple(filter(None, (_most_of_all(move.fact, screen), *lines)))

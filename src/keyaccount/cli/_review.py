@@ -1,37 +1,35 @@
-"""`keyaccount review`: the customers of a folder, and the account of its rows."""
+"""`keyaccount review`: the customers of a folder, side by side."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from keyaccount import book
 from keyaccount.domain import ProspectClass
-from keyaccount.intake import ImportReport
+from keyaccount.intake import Company
 from keyaccount.models import tiering
 
-from ._deals import deal_slugs, show_deals
-from ._errors import FINDINGS, FINE
+from ._against import Since, last_review, show_since, since, since_slugs, title_of
+from ._deals import show_deals
+from ._errors import FINDINGS, FINE, UsageError
 from ._folder import load, policies_of
-from ._forecasts import forecast_slugs
+from ._groups import group_slugs, show_groups
+from ._imported import show_account, show_import
 from ._large import goes_by_columns
+from ._lens import portfolio_slugs, show_lenses
+from ._machine import review_csv, review_json
 from ._screen import Heading, Screen
-from ._text import amount, csv_safe, label, shortened
-from ._words import Words, slugs
+from ._text import amount, label, shortened
+from ._words import Words
 
 
 __all__ = [
-    "cell",
     "counted",
     "distribution",
-    "show_account",
     "show_heading",
-    "show_import",
     "show_portfolio",
     "show_review",
     "show_sheets",
@@ -39,7 +37,6 @@ __all__ = [
 ]
 
 
-_MOST_NOTES = 50
 _MOST_NAMES = 4
 _SELDOM = frozenset({"incomplete", "example-thresholds"})
 
@@ -52,12 +49,18 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
     lang: str,
     as_of: str | None,
     columns: bool | None = None,  # noqa: FBT001 - a flag, as the others
+    against: Path | None = None,
+    by_groups: bool = False,  # noqa: FBT001, FBT002 - the same
 ) -> int:
-    """Review a folder; findings are rows that had to be left out."""
+    """Review a folder; findings are rows that had to be left out, or moves."""
     screen = Screen(lang)
     policies = policies_of(folder, policy, screen)
     rules = policies.tiering or tiering.default_policy()
-    if goes_by_columns(folder, mapping, columns, (rules,), screen):
+    in_full = against is not None or by_groups
+    if in_full and columns:
+        raise UsageError("--columns", "", screen.say("against.no-columns"))
+    wish = False if in_full else columns
+    if goes_by_columns(folder, mapping, wish, (rules,), screen):
         from ._large._review import show_large_review  # noqa: PLC0415 - needs an engine
 
         return show_large_review(folder, form, rules, mapping, as_of, screen)
@@ -69,34 +72,86 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
         terms=policies.payment,
         pipeline=policies.pipeline,
     )
-    company = loaded.company
-    total = len(company.accounts)
+    company, accounts = loaded.company, loaded.company.accounts
+    rolled = book.roll_up(accounts) if by_groups else None
+    if rolled is not None:
+        accounts = rolled.accounts
+    total = len(accounts)
     tell = screen.progress("review.judging")
     portfolio = book.review(
-        company.accounts,
+        accounts,
         as_of=loaded.as_of,
         policies=policies,
         fx=company.fx,
         loose_deals=company.loose_deals,
         loose_facts=company.loose_facts,
+        intents=company.intents,
         progress=lambda done: tell("", done, total),
     )
     unconverted = [one.unconverted for one in portfolio if one.unconverted is not None]
     if unconverted and not portfolio.judged:
         raise unconverted[0]  # the whole folder is in another currency
+    found = None
+    if against is not None:
+        last = last_review(
+            against, policies, mapping=mapping, by_groups=by_groups, screen=screen
+        )
+        found = since(last, portfolio, policies, company.fx, screen)
+    words = Words(screen)
     if form == "json":
-        screen.raw(_json(portfolio, company.report, rules, Words(screen)))
+        text = _json(portfolio, company, policies, rolled, found, words)
+        screen.raw(text)
     elif form == "csv":
-        text, changed = _csv(portfolio, Words(screen))
+        text, changed = review_csv(portfolio, words)
         screen.raw(text)
         if changed:
             screen.aside(screen.say("import.prefixed", count=changed))
+        if found is not None:
+            screen.aside(f"{title_of(found, screen)} (--format json)")
         show_account(company.report, screen)
     else:
         show_portfolio(portfolio, rules, screen)
+        if rolled is not None:
+            show_groups(rolled, words)
+        if found is not None:
+            show_since(found, words)
+        show_lenses(portfolio, policies, company.fx, words)
         show_deals(portfolio, screen, policies.pipeline)
         show_import(company.report, screen)
-    return FINDINGS if company.report.rejected or unconverted else FINE
+    has_moved = found is not None and found.has_changed
+    is_finding = company.report.rejected or unconverted or has_moved
+    return FINDINGS if is_finding else FINE
+
+
+def _json(  # noqa: PLR0913, PLR0917 - what one document holds
+    portfolio: book.Portfolio,
+    company: Company,
+    policies: book.Policies,
+    rolled: book.RolledUp | None,
+    found: Since | None,
+    words: Words,
+) -> str:
+    """Write the document of a review, with what the next one needs of it."""
+    fx = company.fx
+    accounts = [sheet.account for sheet in portfolio]
+    known = (
+        book.reclassify(accounts, as_of=portfolio.as_of, policies=policies, fx=fx)
+        if found is None
+        else found.reclassified
+    )
+    beside = {
+        "lenses": portfolio_slugs(portfolio, policies, fx),
+        **({} if found is None else since_slugs(found, words.locale)),
+        **({} if rolled is None else group_slugs(rolled)),
+    }
+    return review_json(
+        portfolio,
+        company.report,
+        policies.tiering or tiering.default_policy(),
+        words,
+        records=known.records,
+        beside=beside,
+    )
 
 
 def show_portfolio(
@@ -249,127 +304,3 @@ def _remarks(portfolio: book.Portfolio, words: Words) -> None:
         if more > 0:
             listed = f"{listed} {screen.say('review.more', count=more)}"
         screen.indented(screen.say("review.remark", remark=remark, names=listed))
-
-
-def show_import(report: ImportReport, screen: Screen) -> None:
-    """Print the account of the rows: read, accepted, rejected, and why."""
-    say = screen.say
-    headings = (
-        Heading(say("import.file"), wraps=True),
-        *(
-            Heading(say(f"import.{name}"), is_number=True)
-            for name in ("read", "accepted", "rejected")
-        ),
-        Heading(say("import.form")),
-    )
-    screen.table(headings, _counts(report, screen))
-    for line in _notes(report, screen):
-        screen.indented(line, by=0)
-
-
-def show_account(report: ImportReport, screen: Screen) -> None:
-    """Say the same on stderr, where stdout is for machines."""
-    for file, read, accepted, rejected, form in _counts(report, screen):
-        counts = ", ".join(
-            f"{screen.say(f'import.{name}')} {count}"
-            for name, count in zip(
-                ("read", "accepted", "rejected"),
-                (read, accepted, rejected),
-                strict=True,
-            )
-        )
-        screen.aside(f"{file}: {counts} ({form})")
-    for line in _notes(report, screen):
-        screen.aside(line)
-
-
-def _counts(report: ImportReport, screen: Screen) -> Iterator[tuple[str, ...]]:
-    for table in report:
-        delimiter = screen.say(f"import.{table.delimiter}")
-        counts = (f"{n:,}" for n in (table.read, table.accepted, table.rejected))
-        yield table.file, *counts, f"{table.encoding}, {delimiter}"
-
-
-def _notes(report: ImportReport, screen: Screen) -> Iterator[str]:
-    unlisted = report.unlisted
-    for heading, notes in (
-        ("import.left-out", report.rejections),
-        ("import.noticed", report.remarks),
-    ):
-        if notes:
-            yield screen.say(heading)
-        for note in notes[:_MOST_NOTES]:
-            yield f"  {note.say(screen.locale)}"
-        more = max(len(notes) - _MOST_NOTES, 0)
-        if notes:
-            more, unlisted = more + unlisted, 0
-        if more:
-            yield f"  {screen.say('review.more', count=more)} (--format json)"
-    for table in report:
-        if table.unprefixed:
-            count = table.unprefixed
-            yield screen.say("import.unprefixed", file=table.file, count=count)
-
-
-def _json(
-    portfolio: book.Portfolio,
-    report: ImportReport,
-    policy: tiering.TieringPolicy,
-    words: Words,
-) -> str:
-    ref = policy.ref
-    document = {
-        "as_of": portfolio.as_of.isoformat(),
-        "policy": {"name": ref.name, "version": ref.version, "digest": ref.digest},
-        "currency": policy.currency,
-        "tiers": {tier.value: count for tier, count in portfolio.distribution},
-        "open": portfolio.open_count,
-        "problems": portfolio.problem_count,
-        "customers": [
-            {
-                **slugs(sheet),
-                "question": words.question(sheet) or None,
-                "lift": words.lift(sheet) or None,
-                "reasons": words.reasons(sheet),
-            }
-            for sheet in portfolio
-        ],
-        "deals": [deal_slugs(deal) for deal in portfolio.deals],
-        "forecast": forecast_slugs(portfolio),
-        "dated_ahead": [deal.id for deal in portfolio.dated_ahead],
-        "import": report.to_dict(),
-    }
-    return json.dumps(document, ensure_ascii=True, allow_nan=False, indent=2)
-
-
-def _csv(portfolio: book.Portfolio, words: Words) -> tuple[str, int]:
-    """Write the rows as CSV; what a spreadsheet might run gets a quote in front."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    changed = 0
-    for at, sheet in enumerate(portfolio):
-        row = {
-            **slugs(sheet),
-            "question": words.question(sheet),
-            "lift": words.lift(sheet),
-        }
-        if at == 0:
-            writer.writerow(row)
-        cells = []
-        for value in row.values():
-            text, is_changed = cell(value)
-            cells.append(text)
-            changed += is_changed
-        writer.writerow(cells)
-    return out.getvalue(), changed
-
-
-def cell(value: object) -> tuple[str, bool]:
-    """Write a CSV cell; say whether it had to be made safe."""
-    if value is None:
-        return "", False
-    if isinstance(value, float):
-        return repr(value), False
-    if isinstance(value, tuple):
-        return csv_safe(";".join(map(str, value)))
-    return csv_safe(str(value))

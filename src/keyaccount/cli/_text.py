@@ -15,6 +15,7 @@ __all__ = [
     "csv_safe",
     "figure",
     "label",
+    "percent",
     "plain",
     "score",
     "shortened",
@@ -94,6 +95,16 @@ def amounts(now: Decimal, to: Decimal, locale: str) -> tuple[str, str]:
 def _figures(value: Decimal) -> str:
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float) -> str:
+    """Write a share or a growth as per cent, to a tenth.
+
+    >>> percent(0.2769230769), percent(-0.039), percent(0.3)
+    ('27.7%', '-3.9%', '30%')
+    """
+    text = f"{share * 100:.1f}".removesuffix(".0")
+    return f"{'0' if text == '-0' else text}%"
 
 
 def score(low: float, high: float) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import enum
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from keyaccount.book import Sheet
@@ -49,6 +50,20 @@ class Words:
         if len(possible) == 1:
             return lowest
         return self.screen.say("review.either", lowest=lowest, highest=highest)
+
+    def either_of(self, kind: str, possible: Sequence[enum.Enum]) -> str:
+        """One answer by its label, or the two ends of those still possible."""
+        names = [label(kind, str(one.value), self.locale) for one in possible]
+        if not names:
+            return "?"
+        if len(names) == 1:
+            return names[0]
+        ends = {"lowest": names[0], "highest": names[-1]}
+        return self.screen.say("review.either", **ends)
+
+    def label(self, kind: str, slug: str) -> str:
+        """What people call a slug."""
+        return label(kind, slug, self.locale)
 
     def name(self, slug: str) -> str:
         """The short name of a tier or prospect class."""
@@ -176,6 +191,8 @@ def slugs(sheet: Sheet) -> dict[str, object]:
     effective = None if tier is None else tier.effective
     ask = sheet.ask_first
     customer = sheet.customer
+    designation = sheet.lenses.designation
+    designated = None if designation is None else designation.value
     return {
         "customer": customer.id,
         "name": customer.name,
@@ -200,6 +217,7 @@ def slugs(sheet: Sheet) -> dict[str, object]:
             None if worst is None else worst.verdict.worst.controllability.value
         ),
         "flags": () if verdict is None else verdict.flags,
+        "designation": None if designated is None else designated.value,
     }
 
 

@@ -7,6 +7,17 @@ from ._activity import (
     Issue,
     Touchpoint,
 )
+from ._analysis import (
+    LEAST_DEMAND_LEVEL,
+    MOST_DEMAND_LEVEL,
+    AccountAnalysis,
+    BackgroundAnalysis,
+    BackgroundTopic,
+    ChannelOutlook,
+    ChannelPlans,
+    ProductDemand,
+    ProductRequirement,
+)
 from ._buying import (
     Aim,
     AimMistake,
@@ -76,6 +87,12 @@ from ._progress import (
     StageAnswers,
     StageEvent,
 )
+from ._purchases import (
+    Contract,
+    Purchase,
+    PurchaseHistory,
+    TimeUnit,
+)
 from ._standing import (
     Cooperation,
     Outlook,
@@ -83,6 +100,11 @@ from ._standing import (
     Standing,
     TierOverride,
     TierRecord,
+)
+from ._strategy import (
+    StrategicAttribute,
+    StrategicIntent,
+    StrategicProfile,
 )
 from ._terms import (
     MAX_TENOR_DAYS,
@@ -92,6 +114,7 @@ from ._terms import (
     Tranche,
 )
 from ._vocabulary import (
+    AccountPhase,
     AdminLevel,
     Attitude,
     BuyingFactor,
@@ -116,24 +139,38 @@ from ._vocabulary import (
     ValueTier,
     VolumeProfitType,
 )
+from ._wallet import (
+    GrowthQuadrant,
+    RivalSales,
+    ShareGrowthCell,
+)
 
 
 __all__ = [
     "CURRENCIES",
+    "LEAST_DEMAND_LEVEL",
     "LONG_OVERDUE_DAYS",
     "MAX_RECEIPTS",
     "MAX_TENOR_DAYS",
     "MAX_TRANCHES",
+    "MOST_DEMAND_LEVEL",
+    "AccountAnalysis",
+    "AccountPhase",
     "AdminLevel",
     "Aim",
     "AimMistake",
     "Attitude",
+    "BackgroundAnalysis",
+    "BackgroundTopic",
     "BuyingFactor",
     "BuyingFactorProfile",
+    "ChannelOutlook",
+    "ChannelPlans",
     "CollectionHealth",
     "CommChannel",
     "CommPurpose",
     "Commitment",
+    "Contract",
     "Controllability",
     "Cooperation",
     "Cover",
@@ -154,6 +191,7 @@ __all__ = [
     "GateAnswers",
     "GateId",
     "GateResult",
+    "GrowthQuadrant",
     "Invoice",
     "Issue",
     "LossReason",
@@ -170,28 +208,38 @@ __all__ = [
     "Pause",
     "PaymentTerm",
     "ProbabilityOverride",
+    "ProductDemand",
+    "ProductRequirement",
     "ProfileLevel",
     "ProspectClass",
+    "Purchase",
+    "PurchaseHistory",
     "PurchasingRole",
     "Ranked",
     "Receipt",
     "Receivables",
     "ReceivablesPeriod",
     "Relation",
+    "RivalSales",
     "RootCause",
     "Safety",
     "SelectionCriterion",
+    "ShareGrowthCell",
     "Stage",
     "StageAnswers",
     "StageEvent",
     "Stakeholder",
     "Standing",
+    "StrategicAttribute",
     "StrategicDesignation",
+    "StrategicIntent",
     "StrategicIntentKind",
+    "StrategicProfile",
     "TeamRequirement",
     "ThreeLevelGrade",
     "TierOverride",
     "TierRecord",
+    "TimeUnit",
     "Timing",
     "TitleControl",
     "Touchpoint",

@@ -11,6 +11,7 @@ import enum
 
 
 __all__ = [
+    "AccountPhase",
     "AdminLevel",
     "Attitude",
     "BuyingFactor",
@@ -52,6 +53,13 @@ class Relation(enum.Enum):
 
     TRADING = "trading"
     PROSPECT = "prospect"
+
+
+class AccountPhase(enum.Enum):
+    """Winning more of a customer, or keeping what we have of it (S4-9)."""
+
+    DEVELOPMENT = "development"
+    MAINTENANCE = "maintenance"
 
 
 class StrategicDesignation(Ranked):

@@ -21,15 +21,21 @@ from ._distribution import (
     distribution,
 )
 from ._facts import Answers, MissingColumnWarning, Names
+from ._fit import fit
+from ._growth import growth
+from ._head import head
 from ._monotonicity import Monotonicity, monotonicity
 from ._payment import payment
 from ._qualification import qualification
+from ._rfm import rfm
+from ._selection import selection
 from ._shares import share_of_total
 from ._sheet import PARTS, Wanted
 from ._slopes import Drop, FactCheck, Fall, MarkCheck
 from ._stability import Draw, Sensitivity, WeightShift, sensitivity
 from ._tiering import tiering
 from ._verbs import decide, gates, score
+from ._volume_profit import volume_profit
 from ._years import tiering_facts
 
 
@@ -59,15 +65,21 @@ __all__ = [
     "column",
     "decide",
     "distribution",
+    "fit",
     "gates",
+    "growth",
+    "head",
     "monotonicity",
     "payment",
     "qualification",
+    "rfm",
     "score",
+    "selection",
     "sensitivity",
     "share_of_total",
     "tiering",
     "tiering_facts",
+    "volume_profit",
 ]
 
 del _narwhals

@@ -34,7 +34,7 @@ Known: TypeAlias = Decimal | str | Tri | None
 Case: TypeAlias = Mapping[str, Known]
 """What is known of one case, by the names of the facts."""
 
-Answer: TypeAlias = Mapping[str, float | str | None]
+Answer: TypeAlias = Mapping[str, float | str | bool | None]
 """The answers to one case, by title; None is null."""
 
 Judge: TypeAlias = Callable[[Case], Answer]

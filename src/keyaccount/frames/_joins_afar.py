@@ -6,10 +6,11 @@ To find the cases a query is run; the frame that comes back is as lazy as it was
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, cast
 
-from ._joins_here import Answered, Found, Native, of_pandas, series
+from ._joins_here import Answered, Found, Native, array, of_pandas, series
 
 
 __all__ = ["of_dask", "of_duckdb", "of_ibis", "of_pyspark"]
@@ -78,7 +79,7 @@ def _join_duckdb(
         for at, key in enumerate(keys)
     ]
     for title, (kind, values) in answers.items():
-        told.append((title, "DOUBLE" if kind is float else "VARCHAR", values))
+        told.append((title, _SQL.get(kind, "VARCHAR"), values))
     # one row of the frame's own connection, whatever the frame holds
     one = native.limit(0).aggregate("count(*)")
     cases = one.select(*(_unnested(*column) for column in told))
@@ -92,6 +93,9 @@ def _join_duckdb(
     shown = [f"given.{_quoted(name)}" for name in native.columns]
     shown += [f"cases.{_quoted(title)}" for title in answers]
     return found.project(", ".join(shown))
+
+
+_SQL: Mapping[object, str] = MappingProxyType({float: "DOUBLE", bool: "BOOLEAN"})
 
 
 def _unnested(title: str, kind: object, values: Sequence[object]) -> Native:
@@ -125,10 +129,8 @@ def _join_pyspark(
 ) -> Native:
     from pyspark.sql import functions, types  # noqa: PLC0415 - the frame is one
 
-    kinds = [
-        types.DoubleType() if kind is float else types.StringType()
-        for kind, _ in answers.values()
-    ]
+    own: dict[object, Any] = {float: types.DoubleType(), bool: types.BooleanType()}
+    kinds = [own.get(kind, types.StringType()) for kind, _ in answers.values()]
     fields = [
         *(
             types.StructField(_KEY.format(at), native.schema[key].dataType)
@@ -162,15 +164,15 @@ def _join_ibis(
     import pyarrow as pa  # noqa: PLC0415 - which Ibis answers in
 
     if table is None:
+        own: dict[object, str] = {float: "float64", bool: "boolean"}
         told = {
-            title: ibis.literal(values[0], "float64" if kind is float else "string")
+            title: ibis.literal(values[0], own.get(kind, "string"))
             for title, (kind, values) in answers.items()
         }
         return native.mutate(**told)
     columns = {_KEY.format(at): table.column(key) for at, key in enumerate(keys)}
     for title, (kind, values) in answers.items():
-        of = pa.float64() if kind is float else pa.string()
-        columns[title] = pa.chunked_array([pa.array(values, of)])
+        columns[title] = pa.chunked_array([array(kind, values)])
     cases = ibis.memtable(pa.table(columns))
     same = [
         native[key].identical_to(cases[_KEY.format(at)]) for at, key in enumerate(keys)

@@ -18,6 +18,7 @@ __all__ = [
     "Join",
     "Kind",
     "Native",
+    "array",
     "of_pandas",
     "of_polars",
     "of_pyarrow",
@@ -25,8 +26,9 @@ __all__ = [
 ]
 
 
-Kind: TypeAlias = tuple[str, ...] | type[float] | type[str]
-"""What an answer is: one of several words (the lowest first), a number, a text."""
+Kind: TypeAlias = tuple[str, ...] | type[float] | type[str] | type[bool]
+"""What an answer is: one of several words (the lowest first), a number, a text, a
+yes or no."""
 
 Answered: TypeAlias = Mapping[str, tuple[Kind, Sequence[object]]]
 """The answers by title: of what kind, and one for every case."""
@@ -67,7 +69,7 @@ def _join_polars(
 ) -> Native:
     import polars as pl  # noqa: PLC0415 - the frame is one of Polars
 
-    kinds: dict[object, Any] = {float: pl.Float64, str: pl.String}
+    kinds: dict[object, Any] = {float: pl.Float64, str: pl.String, bool: pl.Boolean}
     columns = [
         pl.Series(
             title, values, pl.Enum(kind) if isinstance(kind, tuple) else kinds[kind]
@@ -143,7 +145,8 @@ def series(kind: Kind, values: Sequence[object]) -> Native:
 
     if isinstance(kind, tuple):
         return pd.Series(pd.Categorical(values, list(kind), ordered=True))
-    return pd.Series(list(values), dtype="float64" if kind is float else "str")
+    dtypes: dict[object, str] = {float: "float64", str: "str", bool: "boolean"}
+    return pd.Series(list(values), dtype=dtypes[kind])
 
 
 # PyArrow
@@ -202,9 +205,14 @@ def _numbered(values: Native) -> tuple[Native, int]:
 
 
 def _take_pyarrow(native: Native, code: Native, answers: Answered) -> Native:
+    for title, (kind, values) in answers.items():
+        native = native.append_column(title, array(kind, values).take(code))
+    return native
+
+
+def array(kind: Kind, values: Sequence[object]) -> Native:
+    """Return one answer to every case, as Arrow has it."""
     import pyarrow as pa  # noqa: PLC0415 - the frame is one of PyArrow
 
-    for title, (kind, values) in answers.items():
-        of = pa.float64() if kind is float else pa.string()
-        native = native.append_column(title, pa.array(values, of).take(code))
-    return native
+    kinds: dict[object, Any] = {float: pa.float64(), bool: pa.bool_()}
+    return pa.array(values, kinds.get(kind, pa.string()))

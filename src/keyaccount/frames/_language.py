@@ -15,37 +15,43 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from keyaccount.rules import Criterion
 
 
-__all__ = ["E", "Language", "Truth", "both", "either", "negate"]
+__all__ = ["E", "FactWords", "Language", "Truth", "both", "either", "negate"]
 
 
 E = TypeVar("E", bound=Any)
 """An expression over columns: it has operators, as numbers and conditions have."""
 
+E_co = TypeVar("E_co", bound=Any, covariant=True)
+
 Truth: TypeAlias = E | bool
 """A condition; True or False where it comes out alike in every row."""
 
 
-class Language(Protocol[E]):
-    """The words that rules need beside the operators of an expression."""
+class FactWords(Protocol[E_co]):
+    """The words that conditions need: what is known of the facts."""
 
-    def known(self, fact: str) -> Truth[E]:
+    def known(self, fact: str) -> Truth[E_co]:
         """Say where a fact is known."""
         ...
 
-    def is_nothing(self, criterion: Criterion) -> bool:
-        """Say whether an unknown fact is read as one that is worth nothing."""
-        ...
-
-    def number(self, fact: str) -> E:
+    def number(self, fact: str) -> E_co:
         """Return a number; what stands where it is unknown is nobody's business."""
         ...
 
-    def is_slug(self, fact: str, slug: str) -> E:
+    def is_slug(self, fact: str, slug: str) -> E_co:
         """Say where a choice is this one; what it says of an unknown is not asked."""
         ...
 
-    def is_yes(self, fact: str) -> E:
+    def is_yes(self, fact: str) -> Truth[E_co]:
         """Say where the answer is yes; what it says of an unknown is not asked."""
+        ...
+
+
+class Language(FactWords[E], Protocol[E]):
+    """The words that rules need beside the operators of an expression."""
+
+    def is_nothing(self, criterion: Criterion) -> bool:
+        """Say whether an unknown fact is read as one that is worth nothing."""
         ...
 
     def choose(self, when: E, then: E | float, otherwise: E | float) -> E:

@@ -26,7 +26,7 @@ from keyaccount.rules import (
     Yes,
 )
 
-from ._language import E, Language, Truth, both, either, negate
+from ._language import E, FactWords, Truth, both, either, negate
 
 
 __all__ = ["Fold", "Rails", "all_rails", "any_rails", "rails"]
@@ -57,7 +57,7 @@ _OPEN: Rails[Any] = Rails(must=False, may=True)
 
 
 def rails(
-    condition: Condition, words: Language[E], folds: Mapping[str, Fold[E]]
+    condition: Condition, words: FactWords[E], folds: Mapping[str, Fold[E]]
 ) -> Rails[E]:
     """Write a condition over facts and, by name, over scorecards."""
     match condition:
@@ -112,7 +112,7 @@ def any_rails(terms: list[Rails[E]]) -> Rails[E]:
     return Rails(must, either(term.may for term in terms))
 
 
-def _of_number(name: str, op: Op, value: float, words: Language[E]) -> Rails[E]:
+def _of_number(name: str, op: Op, value: float, words: FactWords[E]) -> Rails[E]:
     known = words.known(name)
     if known is False:
         return _OPEN

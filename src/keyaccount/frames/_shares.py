@@ -17,6 +17,7 @@ from keyaccount.exceptions import Problems
 from ._engines import back, opened
 from ._facts import Frame
 from ._groups import beside
+from ._units import ROOM, check_places, units_of
 
 
 __all__ = ["share_of_total"]
@@ -24,10 +25,6 @@ __all__ = ["share_of_total"]
 
 FrameT = TypeVar("FrameT")
 
-_MOST_PLACES = 6
-_EXACT = float(1 << 53)  # whole numbers up to here are floats, every one
-_ROOM = float(1 << 62)  # sums up to here fit in 64 bits, with as much to spare
-_LAST_BITS = 2.0**-51  # how far a number of few decimals is off when multiplied
 _PARTS, _SIZE, _GAP, _TOTAL, _SIZES, _GAPS = (
     f"__keyaccount_{name}"
     for name in ("parts", "size", "gap", "total", "sizes", "gaps")
@@ -70,20 +67,14 @@ def share_of_total(
     given = opened(frame)
     _check(given, amount, groups, name, places)
     titles = given.collect_schema().names()
-    raw = nw.col(amount).cast(nw.Float64) * 10.0**places
-    is_sound = raw.abs() < _EXACT
-    scaled = nw.when(is_sound).then(raw).otherwise(0.0)  # some engines floor to ints
-    whole = (scaled + 0.5).floor()
-    is_near = (scaled - whole).abs() <= whole.abs() * _LAST_BITS
-    is_whole = is_sound & is_near
+    units = units_of(amount, places)
     if isinstance(given, nw.DataFrame):
-        _refuse_finer(given, amount, is_sound & ~is_near, places)
-    known = nw.when(is_whole).then(whole).otherwise(0.0)
+        _refuse_finer(given, amount, units.is_finer, places)
     parted = given.with_columns(
         **{
-            _PARTS: known.cast(nw.Int64),
-            _SIZE: known.abs(),
-            _GAP: nw.when(is_whole).then(0.0).otherwise(1.0),
+            _PARTS: units.known.cast(nw.Int64),
+            _SIZE: units.known.abs(),
+            _GAP: nw.when(units.is_whole).then(0.0).otherwise(1.0),
         }
     )
     sums = {_TOTAL: _PARTS, _SIZES: _SIZE, _GAPS: _GAP}
@@ -91,7 +82,7 @@ def share_of_total(
     # Polars divides a column by one number as a multiplication with its reciprocal,
     # which is another number; a total that goes through the row is a column of its own.
     total = (nw.col(_TOTAL) - nw.col(_PARTS) + nw.col(_PARTS)).cast(nw.Float64)
-    is_known = (nw.col(_GAPS) == 0.0) & (nw.col(_SIZES) < _ROOM) & (total > 0.0)
+    is_known = (nw.col(_GAPS) == 0.0) & (nw.col(_SIZES) < ROOM) & (total > 0.0)
     share = nw.col(_PARTS).cast(nw.Float64) / nw.when(is_known).then(total)
     answered = summed.with_columns(**{name: share})
     return back(answered.select(*titles, name), frame)
@@ -125,10 +116,7 @@ def _check(
     if name in schema:
         another = "another name=, or drop the column first"
         problems.add(f"columns[{name!r}]", "duplicate", name, another)
-    if isinstance(places, bool) or not isinstance(places, int):
-        problems.add("places", "wrong-type", places, "a whole number")
-    elif not 0 <= places <= _MOST_PLACES:
-        problems.add("places", "out-of-range", places, f"0 to {_MOST_PLACES}")
+    check_places(places, problems)
     problems.check("share_of_total")
 
 

@@ -18,7 +18,7 @@ import attrs
 
 from keyaccount.book import Account
 from keyaccount.book.facts import NO_FACTS, frozen_facts
-from keyaccount.domain import FxTable, Opportunity, PaymentTerm
+from keyaccount.domain import FxTable, Opportunity, PaymentTerm, StrategicIntent
 from keyaccount.exceptions import Problems, ReadError
 from keyaccount.models import payment, stages
 
@@ -65,7 +65,8 @@ class Company:
 
     `fx` is None where there is no table of rates. `loose_deals` are those of which
     nobody knows whose they are, `loose_facts` what is known of a pipeline's own facts
-    about them, by the deal's id.
+    about them, by the deal's id. `intents` is what our strategy wants of customers,
+    None where no table says so.
     """
 
     accounts: tuple[Account, ...]
@@ -75,6 +76,7 @@ class Company:
     loose_facts: Mapping[str, Mapping[str, object]] = attrs.field(
         default=NO_FACTS, converter=frozen_facts, hash=False
     )
+    intents: tuple[StrategicIntent, ...] | None = None
 
     @property
     def latest_full_year_end(self) -> dt.date | None:
@@ -149,7 +151,12 @@ def read_folder(
     rates = built.fx if "rates" in entries else None
     told_of_all = ImportReport(counted, tuple(notes))
     return Company(
-        built.accounts, rates, told_of_all, built.loose_deals, built.loose_facts
+        built.accounts,
+        rates,
+        told_of_all,
+        built.loose_deals,
+        built.loose_facts,
+        built.intents,
     )
 
 

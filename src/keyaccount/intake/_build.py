@@ -21,6 +21,7 @@ from keyaccount.domain import (
     Relation,
     Stakeholder,
     Standing,
+    StrategicIntent,
     Touchpoint,
     Tranche,
     YearMetrics,
@@ -35,6 +36,8 @@ from ._deals import (
     tell_odds_without_odds,
     tell_products,
 )
+from ._lens_rows import intents_of, parts_of
+from ._lens_tables import BESIDE
 from ._rows import Entry, Ledger
 
 
@@ -44,7 +47,7 @@ __all__ = ["Built", "build"]
 Entries = Mapping[str, Sequence[Entry]]
 OwnFacts = Mapping[str, Mapping[str, object]]
 
-_BESIDE = ("years", "receivables", "standing", "terms", "people", "contacts")
+_BESIDE = ("years", "receivables", "standing", "terms", "people", "contacts", *BESIDE)
 
 _YEAR_PATH = re.compile(r"\$\.years\[(\d+)\]")
 _YEAR_FIELDS = ("year", "ends_on", "months", "sales", "gross_profit", "due")
@@ -53,12 +56,13 @@ _PAID_FIELDS = ("collected", "on_time")
 
 @attrs.frozen
 class Built:
-    """What the tables hold: accounts, deals that name no customer, dated rates."""
+    """What the tables hold: accounts, deals without a customer, rates, our intents."""
 
     accounts: tuple[Account, ...]
     loose_deals: tuple[Opportunity, ...]
     loose_facts: OwnFacts
     fx: FxTable
+    intents: tuple[StrategicIntent, ...] | None = None
 
 
 def build(
@@ -92,7 +96,8 @@ def build(
     _tell_lost_parents(people, accounts, ledger)
     loose = _deals(deals.get(None, []), None, of_deals, terms, ledger)
     rates = _rates(entries.get("rates", ()), ledger)
-    return Built(tuple(accounts), loose, _facts_of(loose, facts), rates)
+    intents = intents_of(entries.get("intents"), ledger)
+    return Built(tuple(accounts), loose, _facts_of(loose, facts), rates, intents)
 
 
 def _facts_of(deals: Sequence[Opportunity], facts: OwnFacts) -> OwnFacts:
@@ -177,6 +182,7 @@ def _account(
         terms=_terms(rows["terms"], terms, ledger),
         people=_people(rows["people"], ledger),
         contacts=_contacts(rows["contacts"], ledger),
+        **parts_of(customer, rows, ledger),
         is_partly_read=any(
             ledger.has_rejected(row.file, row.line)
             for found in rows.values()

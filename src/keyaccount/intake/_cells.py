@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeAlias, TypeVar
@@ -17,8 +18,10 @@ __all__ = [
     "Reader",
     "choice",
     "listed",
+    "listed_or_none",
     "read_day",
     "read_deal_value",
+    "read_id",
     "read_number",
     "read_score",
     "read_text",
@@ -38,6 +41,8 @@ _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SCORE = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PREFIXED = re.compile(r"'[=+\-@\t\r]")
+_LONGEST_ID = 200  # a longer one is refused by the nouns, as it stands
+_NONE = "none"
 
 
 def unprefixed(text: str) -> str:
@@ -49,6 +54,14 @@ def read_text(column: str, text: str, problems: Problems) -> str:
     """Take the text as it is."""
     del column, problems
     return text
+
+
+def read_id(column: str, text: str, problems: Problems) -> str:
+    """Take an id; letters that Unicode spells in two ways are composed."""
+    del column, problems
+    if text.isascii() or len(text) > _LONGEST_ID:
+        return text
+    return unicodedata.normalize("NFC", text)
 
 
 def read_number(column: str, text: str, problems: Problems) -> Decimal | None:
@@ -118,6 +131,21 @@ def listed(read: Reader) -> Reader:
         parts = [part.strip() for part in text.split(";")]
         found = [read(column, part, problems) for part in parts if part]
         return None if None in found else tuple(found)
+
+    return read_list
+
+
+def listed_or_none(read: Reader) -> Reader:
+    """Return a reader of several values; the word `none` says that there are none.
+
+    A cell of semicolons only says nothing: that is unknown.
+    """
+    read_several = listed(read)
+
+    def read_list(column: str, text: str, problems: Problems) -> object | None:
+        if text.casefold() == _NONE:
+            return ()
+        return read_several(column, text, problems) or None
 
     return read_list
 

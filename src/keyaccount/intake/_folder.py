@@ -6,9 +6,9 @@ from pathlib import Path
 
 from keyaccount.exceptions import Problems
 
+from ._columns import Table
 from ._mapping import TableMapping
 from ._parquet import SUFFIX
-from ._tables import Table
 
 
 __all__ = ["table_file"]

@@ -13,8 +13,9 @@ from keyaccount.models.stages import AskedFact, Pipeline
 from keyaccount.rules import Fact, FactKind
 
 from ._cells import Reader, read_number, read_text, read_yes_no
+from ._columns import Column, Table
 from ._rows import Entry, Ledger
-from ._tables import TABLES, Column, Table
+from ._tables import TABLES
 
 
 __all__ = ["facts_by_deal", "with_known_stages", "with_own_facts"]

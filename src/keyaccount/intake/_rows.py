@@ -10,10 +10,10 @@ import attrs
 from keyaccount.exceptions import Problem, Problems, nearest
 
 from ._cells import unprefixed
+from ._columns import Column, Table
 from ._files import Line, Sheet
 from ._mapping import TableMapping
 from ._report import Note, TableReport
-from ._tables import Column, Table
 
 
 __all__ = [
@@ -262,7 +262,8 @@ def single(table: Table, entries: list[Entry], ledger: Ledger) -> list[Entry]:
             found = Problems()
             lines = ", ".join(str(one.line) for one in group if one is not entry)
             got = f"the same row as line {lines}" if agree else f"line {lines} as well"
-            key_text = " ".join(str(entry.values[column]) for column in table.key)
+            known = (entry.text(column) for column in table.key)
+            key_text = " ".join(filter(None, known))
             found.add(table.key[-1], "duplicate", f"{key_text} ({got})")
             ledger.reject(entry, found.all())
     return kept

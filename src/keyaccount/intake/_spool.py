@@ -23,12 +23,12 @@ import attrs
 
 from keyaccount.exceptions import Problems, shorten
 
+from ._columns import Table
 from ._files import Line, Sheet
 from ._mapping import TableMapping
 from ._report import TableReport
 from ._rows import Entry, Layout, Ledger, Progress, layout_of, read_row, tell_strange
 from ._stream import Stream
-from ._tables import Table
 
 
 __all__ = ["SEPARATOR", "SPOOLED", "Kind", "Spool", "entries_of", "spool"]

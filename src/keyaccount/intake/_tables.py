@@ -27,17 +27,19 @@ from keyaccount.domain import (
 )
 
 from ._cells import (
-    Reader,
     choice,
     listed,
     read_day,
     read_deal_value,
+    read_id,
     read_number,
     read_score,
     read_text,
     read_whole,
     read_yes_no,
 )
+from ._columns import Column, Table, needed
+from ._lens_tables import LENS_TABLES
 
 
 __all__ = [
@@ -47,8 +49,6 @@ __all__ = [
     "PROGRESS_COLUMNS",
     "RATE_COLUMNS",
     "TABLES",
-    "Column",
-    "Table",
 ]
 
 
@@ -59,47 +59,15 @@ RATE_COLUMNS = ("annual_rate", "default_probability", "loss_given_default")
 MARK_COLUMNS = ("days", "importance", "direction", "side_effects", "deviation")
 
 
-@attrs.frozen
-class Column:
-    """One column: its name, how a cell is read, whether a row may leave it blank."""
-
-    name: str
-    read: Reader
-    is_required: bool = False
-
-
-@attrs.frozen
-class Table:
-    """One table: its name, its columns, and those that no two rows may share."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-
-    @property
-    def file(self) -> str:
-        """The file that holds it, unless a mapping says otherwise."""
-        return f"{self.name}.csv"
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """The columns that must be there."""
-        return tuple(column.name for column in self.columns if column.is_required)
-
-
-def _needed(name: str, read: Reader = read_text) -> Column:
-    return Column(name, read, is_required=True)
-
-
 _CUSTOMERS = Table(
     "customers",
     (
-        _needed("id"),
+        needed("id", read_id),
         Column("name", read_text),
         Column("industry", read_text),
         Column("relation", choice(Relation)),
         Column("currency", read_text),
-        Column("parent", read_text),
+        Column("parent", read_id),
         Column("owner", read_text),
         Column("influence", read_number),
         Column("closing_potential", read_number),
@@ -109,8 +77,8 @@ _CUSTOMERS = Table(
 _YEARS = Table(
     "years",
     (
-        _needed("customer"),
-        _needed("year", read_whole),
+        needed("customer", read_id),
+        needed("year", read_whole),
         Column("ends_on", read_day),
         Column("months", read_whole),
         Column("sales", read_number),
@@ -124,9 +92,9 @@ _YEARS = Table(
 _RECEIVABLES = Table(
     "receivables",
     (
-        _needed("customer"),
-        _needed("as_of", read_day),
-        _needed("total", read_number),
+        needed("customer", read_id),
+        needed("as_of", read_day),
+        needed("total", read_number),
         Column("overdue_90", read_number),
     ),
     ("customer", "as_of"),
@@ -134,7 +102,7 @@ _RECEIVABLES = Table(
 _STANDING = Table(
     "standing",
     (
-        _needed("customer"),
+        needed("customer", read_id),
         Column("reputation_harm", read_yes_no),
         Column("dispute", read_yes_no),
     ),
@@ -143,7 +111,7 @@ _STANDING = Table(
 _TERMS = Table(
     "terms",
     (
-        _needed("customer"),
+        needed("customer", read_id),
         Column("term", read_text),
         Column("share", read_number),
         Column("timing", choice(Timing)),
@@ -160,10 +128,10 @@ _TERMS = Table(
 _DEALS = Table(
     "deals",
     (
-        _needed("id"),
-        Column("customer", read_text),
+        needed("id", read_id),
+        Column("customer", read_id),
         Column("name", read_text),
-        Column("product", read_text),
+        Column("product", read_id),
         Column("value", read_deal_value),
         Column("currency", read_text),
         Column("stage", read_text),
@@ -193,8 +161,8 @@ _DEALS = Table(
 _NEEDS = Table(
     "needs",
     (
-        _needed("deal"),
-        _needed("kind", choice(NeedKind)),
+        needed("deal", read_id),
+        needed("kind", choice(NeedKind)),
         Column("mandatory", read_yes_no),
         Column("coverage", choice(NeedCoverage)),
         Column("text", read_text),
@@ -203,20 +171,20 @@ _NEEDS = Table(
 )
 _FACTORS = Table(
     "factors",
-    (_needed("deal"), _needed("factor"), Column("score", read_score)),
+    (needed("deal", read_id), needed("factor"), Column("score", read_score)),
     ("deal", "factor"),
 )
 _HISTORY = Table(
     "history",
-    (_needed("deal"), _needed("stage"), _needed("on", read_day)),
+    (needed("deal", read_id), needed("stage"), needed("on", read_day)),
     ("deal", "stage", "on"),
 )
 _MILESTONES = Table(
     "milestones",
     (
-        _needed("deal"),
-        _needed("id"),
-        _needed("planned_on", read_day),
+        needed("deal", read_id),
+        needed("id", read_id),
+        needed("planned_on", read_day),
         Column("reached_on", read_day),
         Column("moved_to", read_day),
         Column("text", read_text),
@@ -226,8 +194,8 @@ _MILESTONES = Table(
 _PEOPLE = Table(
     "people",
     (
-        _needed("id"),
-        _needed("customer"),
+        needed("id", read_id),
+        needed("customer", read_id),
         Column("name", read_text),
         Column("admin_level", choice(AdminLevel)),
         Column("roles", listed(choice(PurchasingRole))),
@@ -241,24 +209,26 @@ _PEOPLE = Table(
 _CONTACTS = Table(
     "contacts",
     (
-        _needed("customer"),
-        _needed("on", read_day),
+        needed("customer", read_id),
+        needed("on", read_day),
         Column("channel", choice(CommChannel)),
         Column("kind", choice(TouchpointKind)),
-        Column("people", listed(read_text)),
+        Column("people", listed(read_id)),
         Column("our_people", listed(read_text)),
         Column("executive", read_yes_no),
     ),
     (),
 )
-_PRODUCTS = Table("products", (_needed("id"), Column("name", read_text)), ("id",))
+_PRODUCTS = Table(
+    "products", (needed("id", read_id), Column("name", read_text)), ("id",)
+)
 _RATES = Table(
     "rates",
     (
-        _needed("base"),
-        _needed("quote"),
-        _needed("on", read_day),
-        _needed("rate", read_number),
+        needed("base"),
+        needed("quote"),
+        needed("on", read_day),
+        needed("rate", read_number),
     ),
     ("base", "quote", "on"),
 )
@@ -281,6 +251,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             _PEOPLE,
             _CONTACTS,
             _RATES,
+            *LENS_TABLES,
         )
     }
 )

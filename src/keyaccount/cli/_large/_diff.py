@@ -13,7 +13,7 @@ import narwhals as nw
 
 from keyaccount import book, frames
 from keyaccount.cli._errors import FINDINGS, FINE
-from keyaccount.cli._policy import show_moves
+from keyaccount.cli._policy import show_class_moves, show_moves
 from keyaccount.cli._screen import Heading, Screen
 from keyaccount.cli._words import Words
 from keyaccount.domain import Relation, ValueTier
@@ -52,11 +52,13 @@ def show_large_diff(  # noqa: PLR0913, PLR0917 - the flags of the command
         tell(company.engine.name, 0, 1)
         moves = _Moves(company, policies, day)
         tell(company.engine.name, 1, 1)
-        if not moves.count:
+        words = Words(screen)
+        if moves.count:
+            _show(moves, names, words)
+        else:
             screen.line(screen.say("diff.none"))
-            return FINE
-        _show(moves, names, Words(screen))
-    return FINDINGS
+        show_class_moves(moves.prospects, names, words)
+    return FINDINGS if moves.count or moves.prospects else FINE
 
 
 class _Moves:
@@ -66,6 +68,7 @@ class _Moves:
         self._company, self._policies, self._as_of = company, policies, as_of
         self.counts: Counter[tuple[Side, Side]] = Counter()
         self.trading = company.sound_count
+        self.prospects: list[book.ClassMove] = []
         odd = sorted(
             (_RANKS[move.before.possible[-1].value], move.customer.id)
             for move in self._odd_moves()
@@ -99,6 +102,9 @@ class _Moves:
     def _odd_moves(self) -> Iterator[book.Move]:
         for account in self._company.odd_accounts():
             self.trading += account.customer.relation is Relation.TRADING
+            self.prospects += book.class_changes(
+                (account,), *self._policies, as_of=self._as_of
+            )
             for move in self._changes((account,)):
                 self.counts[_side(move.before), _side(move.after)] += 1
                 yield move

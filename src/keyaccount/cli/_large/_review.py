@@ -13,15 +13,9 @@ from typing import Literal
 
 from keyaccount import book
 from keyaccount.cli._errors import FINDINGS, FINE
-from keyaccount.cli._review import (
-    cell,
-    counted,
-    show_account,
-    show_heading,
-    show_import,
-    show_sheets,
-    tiers,
-)
+from keyaccount.cli._imported import show_account, show_import
+from keyaccount.cli._machine import cell
+from keyaccount.cli._review import counted, show_heading, show_sheets, tiers
 from keyaccount.cli._screen import Screen
 from keyaccount.cli._text import label
 from keyaccount.cli._words import Words

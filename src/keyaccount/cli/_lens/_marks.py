@@ -1,0 +1,33 @@
+"""Yes, no and not known as one mark each, and how many rows a table shows."""
+
+from __future__ import annotations
+
+from keyaccount.cli._screen import Screen
+from keyaccount.tri import Tri
+
+
+__all__ = ["MOST_ROWS", "legend", "mark", "show_more"]
+
+
+MOST_ROWS = 40
+"""A table shows so many customers; a machine's answer holds them all."""
+
+
+def show_more(count: int, screen: Screen) -> None:
+    """Say how many rows there are beyond those that a table shows."""
+    if count > MOST_ROWS:
+        more = screen.say("review.more", count=count - MOST_ROWS)
+        screen.line(f"{more} (--format json)")
+
+
+def mark(answer: Tri) -> str:
+    """Return a mark for a cell of a table."""
+    if answer is Tri.UNKNOWN:
+        return "?"
+    return "✓" if answer is Tri.YES else "✗"
+
+
+def legend(screen: Screen) -> str:
+    """Say what the marks mean."""
+    yes, no, unknown = (mark(one) for one in (Tri.YES, Tri.NO, Tri.UNKNOWN))
+    return screen.say("lens.legend", yes=yes, no=no, unknown=unknown)
