@@ -1,13 +1,14 @@
 """How hard the tests try: profiles of Hypothesis, and a stop for hostile input.
 
 `KEYACCOUNT_PROFILE` chooses the profile. `quick` is what a newcomer's first run
-uses. `ci` draws as many examples, the same ones each time; `deep` ten times as many,
-`brief` a tenth: enough to see that an installed copy is whole.
+uses: 60 examples a law, other ones each time. `ci` draws half as many, the same ones
+each time, for what random examples have tried before; `deep` 1,000, `brief` 10:
+enough to see that an installed copy is whole.
 A test that deserves more than the others scales with the profile:
 
-    RULES = settings(max_examples=5 * settings().max_examples)
+    RULES = settings(max_examples=5 * max(100, settings().max_examples))
 
-is 500 cases under `quick` and `ci`, and 5,000 under `deep`.
+is 500 cases at least, and 5,000 under `deep`.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ _HOSTILE_SECONDS = 5
 
 settings.register_profile(
     "quick",
-    max_examples=100,
+    max_examples=60,
     deadline=None,  # two busy cores say nothing about a property
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(
-    "ci", settings.get_profile("quick"), derandomize=True, print_blob=True
+    "ci",
+    settings.get_profile("quick"),
+    max_examples=30,
+    derandomize=True,
+    print_blob=True,
 )
 settings.register_profile("deep", settings.get_profile("ci"), max_examples=1_000)
 settings.register_profile("brief", settings.get_profile("ci"), max_examples=10)

@@ -31,7 +31,7 @@ from tests.frames.same import EVERY_PART, by_decide, differences
 
 # Where the first slip turns up is of interest, its smallest form is not.
 SEARCH = settings(
-    max_examples=20 * max(50, settings().max_examples),
+    max_examples=20 * max(100, settings().max_examples),
     phases=[Phase.generate],
     database=None,
     derandomize=True,

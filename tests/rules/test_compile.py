@@ -26,7 +26,7 @@ from tests.compiled_paths import agree, answer_or_error
 from tests.rule_strategies import cases
 
 
-RULES = settings(max_examples=5 * settings().max_examples)
+RULES = settings(max_examples=5 * max(100, settings().max_examples))
 IN_ORDER = (HitPolicy.FIRST, HitPolicy.PRIORITY)
 
 

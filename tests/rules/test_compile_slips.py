@@ -16,7 +16,7 @@ from tests.rule_strategies import cases
 
 # Where the first slip turns up is of no interest, and neither is its smallest form.
 SEARCH = settings(
-    max_examples=40 * settings().max_examples,
+    max_examples=40 * max(100, settings().max_examples),
     phases=[Phase.generate],
     database=None,
     derandomize=True,

@@ -303,3 +303,16 @@ def test_whatever_is_accepted_can_be_walked_to_its_end(data: st.DataObject) -> N
         assert built.guards[name].passes(met) == "met"
         assert name == built.start or built.way(built.start, name)
         assert name in ends or any(built.way(name, one) for one in ends)
+
+
+def test_exits_that_are_too_many_to_be_tried_are_taken_on_trust() -> None:
+    about = FactSchema(tuple(Fact.number(f"f{at}") for at in range(200)))
+    exits = [Gate(f"g{at}", fact(f"f{at}") >= 1) for at in range(200)]
+    opposed = Gate("opposed", fact("f0") < 0)
+    problems = Problems()
+
+    many = (end("a", *exits, opposed),)
+    assert checked_machine(problems, name="m", about=about, stations=many)
+    assert not problems
+    few = (end("a", exits[0], opposed),)
+    assert checked_machine(problems, name="m", about=about, stations=few) is None

@@ -304,6 +304,10 @@ def _without(key: str) -> Callable[[dict[str, Any]], object]:
     return lambda document: document["customers"][0].pop(key)
 
 
+def _without_currency(document: dict[str, Any]) -> None:
+    del document["currency"]
+
+
 def _as_prospect(document: dict[str, Any]) -> None:
     marks = {"industry_influence": 5, "closing_potential": None, "height": 5}
     document["customers"][0].update(relation="prospect", facts=marks)
@@ -334,6 +338,8 @@ def _as_prospect(document: dict[str, Any]) -> None:
         (lambda d: d.update(as_of="20241231"), "as_of"),
         (lambda d: d.update(as_of="0001-01-01"), "as_of"),
         (lambda d: d.update(groups=[]), "groups"),
+        (lambda d: d.update(currency="CNY"), "currency"),
+        (_without_currency, "currency"),
     ],
 )
 def test_a_last_review_with_a_mistake_is_refused_with_its_place(
@@ -352,6 +358,22 @@ def test_a_last_review_with_a_mistake_is_refused_with_its_place(
 
     assert said.code == INPUT
     assert place in said.err
+
+
+def test_what_a_review_by_columns_wrote_is_refused_in_a_line(
+    run: Run, tmp_path: Path
+) -> None:
+    document = written(run, DEMO)
+    del document["records"]
+    for customer in document["customers"]:
+        del customer["facts"]
+    file = tmp_path / "last.json"
+    file.write_text(json.dumps(document))
+    said = run("review", DEMO, "--against", file, "--as-of", "2025-12-31")
+
+    assert said.code == INPUT
+    (line,) = (line for line in said.err.splitlines() if "last.json" in line)
+    assert "records" in line
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '"x"', "\x00"])
@@ -399,6 +421,23 @@ def test_a_group_is_judged_as_one_and_says_who_is_in_it(run: Run, firm: Firm) ->
     assert rolled["kept_apart"][0]["reason"] == "no-parent"
     assert "a Ltd: with b" in said.out
     assert "c Ltd stays a customer of its own" in said.out
+
+
+def test_of_a_large_group_the_first_members_are_named_and_all_are_counted(
+    run: Run, firm: Firm
+) -> None:
+    now = firm("now", a={2024: 60}, **{f"s{at:02}": {2024: 5} for at in range(15)})
+    text = (now / "customers.csv").read_text().replace("USD,50\n", "USD,50,a\n")
+    text = text.replace("influence\n", "influence,parent\n")
+    text = text.replace("a Ltd,USD,50,a\n", "a Ltd,USD,50,\n")
+    (now / "customers.csv").write_text(text)
+    said = run("review", now, "--groups")
+
+    assert "a Ltd: with s00, s01" in said.out
+    assert "… and 3 more" in said.out
+    assert "s12" not in said.out
+    (group,) = written(run, now, "--groups")["groups"]
+    assert len(group["members"]) == 15
 
 
 def test_columns_and_a_look_back_do_not_go_together(run: Run) -> None:

@@ -23,6 +23,15 @@ from ._designations import (
 from ._errors import UsageError
 from ._folder import read_tables
 from ._last import Last, written_review
+from ._rungs import (
+    changed_rungs,
+    changed_slugs,
+    held_rungs,
+    held_slugs,
+    show_changed,
+    show_held,
+    show_rest,
+)
 from ._screen import Heading, Screen
 from ._text import plain, shortened
 from ._words import Words
@@ -66,40 +75,22 @@ class Since:
 
         A second weak review lowers a rung whose figures have said the same before.
         """
-        moves = {move.customer.id: move for move in self.comparison.moves}
-        return tuple(
-            one
-            for one in self.reclassified.moved
-            if not _is_told(one.verdict, moves.get(one.customer.id))
-        )
+        return changed_rungs(self.reclassified, self.comparison.moves)
 
     @property
     def moved_count(self) -> int:
         """How many of the customers of both reviews moved, by figures or by rung."""
         comparison = self.comparison
-        moved = (*comparison.moves, *comparison.prospects, *comparison.turned)
-        return len({one.customer.id for one in (*moved, *self.rungs)})
+        customers = [one.customer for one in comparison.moves]
+        customers += [one.customer for one in comparison.prospects]
+        customers += [one.customer for one in comparison.turned]
+        customers += [one.customer for one in self.rungs]
+        return len({customer.id for customer in customers})
 
     @property
     def held(self) -> tuple[book.Reviewed, ...]:
         """Those whose rung the anti-flap rule keeps, or who are still supervised."""
-        return tuple(one for one in self.reclassified if _is_held(one.verdict))
-
-
-def _is_told(verdict: tiering.ReviewVerdict, move: book.Move | None) -> bool:
-    """Whether the figures moved from the old rung to the new one."""
-    if move is None or move.after.value is not verdict.value:
-        return False
-    return verdict.before in move.before.possible
-
-
-def _is_held(verdict: tiering.ReviewVerdict) -> bool:
-    """Whether the review leaves a customer elsewhere than its figures do."""
-    raw = verdict.verdict
-    was_rung = verdict.before.is_rung
-    is_kept = raw.value is not None and raw.value.is_rung and verdict.value != raw.value
-    is_watched = verdict.record.problem and raw.is_problem is not Tri.YES
-    return was_rung and (is_kept or bool(verdict.record.strikes) or is_watched)
+        return held_rungs(self.reclassified)
 
 
 def last_review(
@@ -185,10 +176,10 @@ def show_since(found: Since, words: Words) -> None:
             Heading(say("against.why"), wraps=True),
         )
         screen.table(headings, rows[:_MOST_MOVES])
-        _more(len(rows) - _MOST_MOVES, screen)
-    _rungs(found, words)
+        show_rest(len(rows) - _MOST_MOVES, screen)
+    show_changed(found.rungs, words)
     show_redesignated(found.redesignated, words)
-    _held(found, words)
+    show_held(found.held, found.most_strikes, words)
     for code, customers in (
         ("against.joined", comparison.joined),
         ("against.left", comparison.left),
@@ -244,63 +235,6 @@ def _why(mover: book.Mover | None, locale: str) -> str:
     return said.replace("：", "：\n", 1) if len(said) > _SHORT else said
 
 
-def _rungs(found: Since, words: Words) -> None:
-    """Say whose rung this review changes, and why, beside what the figures say."""
-    screen, rungs = words.screen, found.rungs
-    if not rungs:
-        return
-    screen.line(screen.say("against.rungs"), "bold")
-    for one in rungs[:_MOST_MOVES]:
-        why = one.verdict.why
-        labels = one.verdict.evidence.labels()
-        said = wording.say(why.code, dict(why.data), words.locale, own=labels)
-        name = shortened(one.customer.name)
-        screen.indented(screen.say("deals.person", name=name, remark=said))
-    _more(len(rungs) - _MOST_MOVES, screen)
-
-
-def _held(found: Since, words: Words) -> None:
-    """Say whose rung is kept although its figures say another one, and why."""
-    screen = words.screen
-    lines = [_kept(one, found.most_strikes, words) for one in found.held]
-    if not lines:
-        return
-    screen.line(screen.say("against.held"), "bold")
-    for line in lines[:_MOST_MOVES]:
-        screen.indented(line)
-    _more(len(lines) - _MOST_MOVES, screen)
-
-
-def _kept(one: book.Reviewed, most: int, words: Words) -> str:
-    """Say what the review does to the rung, how many strikes, what the figures say."""
-    verdict, say = one.verdict, words.screen.say
-    labels = verdict.evidence.labels()
-    why = verdict.why
-    codes = [why, *(part for part in why.because if part.code == _STILL_PROBLEM)]
-    if verdict.value == verdict.verdict.value and not verdict.record.strikes:
-        codes = codes[1:]  # only the problem is kept
-    told = [
-        wording.say(part.code, dict(part.data), words.locale, own=labels)
-        for part in codes
-    ]
-    if verdict.record.strikes:
-        told.append(say("against.strike", count=verdict.record.strikes, most=most))
-    if verdict.value != verdict.verdict.value:
-        raw = tuple(tier.value for tier in verdict.verdict.possible)
-        told.append(say("against.raw", tier=words.either(raw)))
-    name = shortened(one.customer.name)
-    return say("deals.person", name=name, remark=say("review.semicolon").join(told))
-
-
-_STILL_PROBLEM = "review-problem"
-
-
-def _more(count: int, screen: Screen) -> None:
-    if count > 0:
-        said = screen.say("review.more", count=count)
-        screen.line(f"{said} (--format json)")
-
-
 def _names(customers: tuple[Customer, ...], words: Words) -> str:
     names = words.listed(shortened(one.name) for one in customers[:_MOST_NAMES])
     more = len(customers) - _MOST_NAMES
@@ -352,30 +286,12 @@ def since_slugs(found: Since, locale: str) -> dict[str, object]:
                 for turn in comparison.turned
             ),
         ],
-        "rungs": [
-            {
-                "customer": one.customer.id,
-                "before": one.verdict.before.value,
-                "after": one.verdict.record.rung.value,
-                "reason": one.verdict.why.code,
-            }
-            for one in found.rungs
-        ],
+        "rungs": changed_slugs(found.rungs),
         "designations": redesignated_slugs(found.redesignated),
         "joined": [customer.id for customer in comparison.joined],
         "left": [customer.id for customer in comparison.left],
         "matrix": [attrs.asdict(flow) for flow in comparison.matrix.flows],
-        "held": [
-            {
-                "customer": one.customer.id,
-                "rung": one.verdict.record.rung.value,
-                "by_figures": [tier.value for tier in one.verdict.verdict.possible],
-                "strikes": one.verdict.record.strikes,
-                "is_problem": one.verdict.record.problem,
-                "reason": one.verdict.why.code,
-            }
-            for one in found.held
-        ],
+        "held": held_slugs(found.held),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from keyaccount import book
 
 from ._text import label, shortened
@@ -12,6 +14,7 @@ __all__ = ["group_slugs", "show_groups"]
 
 
 _MOST = 20
+_MOST_MEMBERS = 12
 
 
 def show_groups(rolled: book.RolledUp, words: Words) -> None:
@@ -30,7 +33,7 @@ def show_groups(rolled: book.RolledUp, words: Words) -> None:
             say(
                 "groups.group",
                 name=names[group.parent_id],
-                members=words.listed(group.member_ids),
+                members=_members(group.member_ids, words),
             )
         )
     for one in rolled.kept_apart[:_MOST]:
@@ -41,6 +44,15 @@ def show_groups(rolled: book.RolledUp, words: Words) -> None:
     more = max(len(rolled.groups) - _MOST, 0) + max(len(rolled.kept_apart) - _MOST, 0)
     if more:
         screen.indented(f"{say('review.more', count=more)} (--format json)")
+
+
+def _members(ids: Sequence[str], words: Words) -> str:
+    """List the subsidiaries, of many the first."""
+    listed = words.listed(ids[:_MOST_MEMBERS])
+    more = len(ids) - _MOST_MEMBERS
+    if more <= 0:
+        return listed
+    return f"{listed} {words.screen.say('review.more', count=more)}"
 
 
 def group_slugs(rolled: book.RolledUp) -> dict[str, object]:

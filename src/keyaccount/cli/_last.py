@@ -31,6 +31,7 @@ __all__ = ["Last", "facts_of", "written_review"]
 
 _LIMITS = wire.Limits(items=1_000_000, nodes=20_000_000, document=200_000_000)
 _ANEW = "what `keyaccount review --format json` writes, by this version"
+_NO_COLUMNS = f"{_ANEW} and not by columns,"
 
 
 @attrs.frozen
@@ -77,8 +78,14 @@ def written_review(
     """
     problems = Problems()
     document = _document(path, problems)
+    if "records" not in document and document.get("customers"):
+        problems.add("records", "missing", None, _NO_COLUMNS)
+        raise ReadError(f"review {path.name}", problems.all())
     as_of = _day(document.get("as_of"), problems)
     _same_groups(document, problems, by_groups=by_groups)
+    if document.get("currency") != policy.currency:
+        got, wanted = document.get("currency"), f"amounts in {policy.currency}, as now"
+        problems.add("currency", "contradiction", got, wanted)
     sheets: list[book.Sheet] = []
     designated: dict[str, Designated] = {}
     seen: set[str] = set()
