@@ -6,6 +6,7 @@ It runs when somebody asks, never on the way to the answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from keyaccount.tri import Tri
@@ -41,15 +42,23 @@ __all__ = [
 Datum = tuple[str, float | str]
 
 
-def explain_table(table: DecisionTable, facts: Facts) -> Reason:
-    """Say which outcomes are possible, and what every row on the way says."""
+def explain_table(
+    table: DecisionTable, facts: Facts, outcomes: Sequence[str] | None = None
+) -> Reason:
+    """Say which outcomes are possible, and what every row on the way says.
+
+    The two rails look at every fact by itself. Whoever knows more, as that weights
+    add up to 100, gives the *outcomes* that are left, lowest first.
+    """
     reading = read(table, facts)
-    found = fire(table, reading)
-    return explain_outcomes(table, reading, resolve(table, found.must, found.may))
+    if outcomes is None:
+        found = fire(table, reading)
+        outcomes = resolve(table, found.must, found.may)
+    return explain_outcomes(table, reading, outcomes)
 
 
 def explain_outcomes(
-    table: DecisionTable, reading: Reading, outcomes: tuple[str, ...]
+    table: DecisionTable, reading: Reading, outcomes: Sequence[str]
 ) -> Reason:
     """Say why just these outcomes are possible, once they are known."""
     parts = []

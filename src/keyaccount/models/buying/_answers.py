@@ -9,16 +9,14 @@ from keyaccount.rules import (
     DecisionTable,
     Facts,
     Missing,
-    Reason,
     ask_first,
-    explain_table,
     missing,
 )
 
 from ._facts import FACTS, each_way, weight_fact
 
 
-__all__ = ["agreed", "concluded", "factor_data", "questions", "ways"]
+__all__ = ["agreed", "factor_data", "questions", "ways"]
 
 
 def ways(rivals: Sequence[FactorWeights]) -> Iterator[FactorWeights]:
@@ -55,24 +53,6 @@ def questions(tables: Sequence[DecisionTable], told: Facts) -> tuple[Missing, ..
             names.append(gap.fact)
     open_names = (name for name in dict.fromkeys(names) if told[name] is None)
     return missing(FACTS, open_names)
-
-
-def concluded(table: DecisionTable, told: Facts, possible: Sequence[str]) -> Reason:
-    """Say the outcome, or between which it lies, and what each row says.
-
-    The rails know nothing of weights adding up to 100; *possible* does, and has the
-    last word.
-    """
-    data: tuple[tuple[str, float | str], ...] = (
-        ("outcome", possible[0]),
-        ("answers", table.answers),
-        ("table", table.name),
-    )
-    parts = explain_table(table, told).because
-    if len(possible) == 1:
-        return Reason("decided", data, parts)
-    count = float(len(possible))
-    return Reason("undecided", (*data, ("best", possible[-1]), ("count", count)), parts)
 
 
 def factor_data(factor: BuyingFactor) -> tuple[tuple[str, float | str], ...]:

@@ -19,9 +19,17 @@ from keyaccount.domain import (
     Trust,
 )
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Facts, Found, Interval, Reason, Verdict, explain_rows
+from keyaccount.rules import (
+    Facts,
+    Found,
+    Interval,
+    Reason,
+    Verdict,
+    explain_rows,
+    explain_table,
+)
 
-from ._answers import agreed, concluded, factor_data, questions, ways
+from ._answers import agreed, factor_data, questions, ways
 from ._facts import WHOLE, facts, mismatch
 from ._policy import BuyingPolicy, default_policy
 from ._profile import ProfileVerdict, verdict_on
@@ -212,7 +220,7 @@ class MatchEvidence:
             for factor, stressed in self.emphasis.items()
             if stressed is not None
         ]
-        parts.append(concluded(self.policy.aims.table, told, self.aims))
+        parts.append(explain_table(self.policy.aims.table, told, self.aims))
         parts.extend(self._mistakes(told))
         if self.known is not None:
             parts.append(self.known.why)

@@ -8,10 +8,17 @@ from typing import TypeAlias, overload
 import attrs
 
 from keyaccount.domain import FactorWeights, NeedType
-from keyaccount.rules import Compiled, DecisionTable, Facts, Reason, Verdict
+from keyaccount.rules import (
+    Compiled,
+    DecisionTable,
+    Facts,
+    Reason,
+    Verdict,
+    explain_table,
+)
 from keyaccount.tri import Tri
 
-from ._answers import agreed, concluded, questions, ways
+from ._answers import agreed, questions, ways
 from ._facts import facts
 from ._policy import BuyingPolicy, default_policy
 from ._profile import ProfileVerdict
@@ -142,7 +149,7 @@ class NeedEvidence:
 
     def reason(self) -> Reason:
         """Say the type, what each row says, and how far the weights may move."""
-        why = concluded(self.table, self.facts, self.possible)
+        why = explain_table(self.table, self.facts, self.possible)
         parts = list(why.because)
         weights = self.rivals[0]
         if len(self.rivals) == 1 and weights.is_complete:

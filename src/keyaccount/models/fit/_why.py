@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import attrs
 
 from keyaccount.domain import ProductDemand
-from keyaccount.rules import DecisionTable, Facts, Reason, explain_table
+from keyaccount.rules import Facts, Reason, explain_table
 from keyaccount.tri import Tri
 
 from ._facts import DEMANDS, PLANS, TOPICS, levels_of, part_of
@@ -60,7 +60,7 @@ class AccountEvidence:
     def reason(self) -> Reason:
         """Say whether they and we match, why, and what would close the gap."""
         judged = judge(self.given, self.policy)
-        found = _concluded(self.policy.account.table, judged.facts, judged.account)
+        found = explain_table(self.policy.account.table, judged.facts, judged.account)
         parts = [
             *found.because,
             background_reason(self.given, self.policy),
@@ -110,7 +110,7 @@ def product_reason(given: Facts, policy: FitPolicy) -> Reason:
     """Say whether the product matches, and what is required and ours for each."""
     judged = judge(given, policy)
     table = policy.product.table
-    found = _concluded(table, part_of(judged.facts, table.about), judged.product)
+    found = explain_table(table, part_of(judged.facts, table.about), judged.product)
     parts = [_demand(demand, *levels_of(given, demand)) for demand in DEMANDS]
     return attrs.evolve(found, because=(*found.because, *parts))
 
@@ -119,29 +119,10 @@ def channel_reason(given: Facts, policy: FitPolicy) -> Reason:
     """Say where the channel is heading, and which plans there are."""
     judged = judge(given, policy)
     table = policy.channel.table
-    found = _concluded(table, part_of(judged.facts, table.about), judged.channel)
+    found = explain_table(table, part_of(judged.facts, table.about), judged.channel)
     rows = (attrs.evolve(part, because=()) for part in found.because)
     plans = (_plan(given, name) for name in PLANS)
     return attrs.evolve(found, because=(*rows, *plans))
-
-
-def _concluded(table: DecisionTable, facts: Facts, possible: Sequence[str]) -> Reason:
-    """Say the outcome, or between which it lies, and what each row says.
-
-    The rails look at every fact by itself; *possible* has looked at all that open
-    figures may be, and has the last word.
-    """
-    data: Data = (
-        ("outcome", possible[0]),
-        ("answers", table.answers),
-        ("table", table.name),
-    )
-    parts = explain_table(table, facts).because
-    if len(possible) == 1:
-        return Reason("decided", data, parts)
-    count = float(len(possible))
-    data = (*data, ("best", possible[-1]), ("count", count))
-    return Reason("undecided", data, parts)
 
 
 def _demand(demand: ProductDemand, required: int | None, ours: int | None) -> Reason:

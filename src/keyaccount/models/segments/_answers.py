@@ -7,27 +7,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from keyaccount.exceptions import Problems
-from keyaccount.rules import DecisionTable, Facts, Reason, constants, explain_table
+from keyaccount.rules import DecisionTable, Facts, constants, explain_table
 
 
-__all__ = ["concluded", "is_finite", "names_of", "near", "pinned", "thresholds"]
-
-
-def concluded(table: DecisionTable, told: Facts, possible: Sequence[str]) -> Reason:
-    """Say the outcome, or between which it lies, and what each row says.
-
-    The rails know nothing of bounds; *possible* does, and has the last word.
-    """
-    data: tuple[tuple[str, float | str], ...] = (
-        ("outcome", possible[0]),
-        ("answers", table.answers),
-        ("table", table.name),
-    )
-    parts = explain_table(table, told).because
-    if len(possible) == 1:
-        return Reason("decided", data, parts)
-    count = float(len(possible))
-    return Reason("undecided", (*data, ("best", possible[-1]), ("count", count)), parts)
+__all__ = ["is_finite", "names_of", "near", "pinned", "thresholds"]
 
 
 def pinned(

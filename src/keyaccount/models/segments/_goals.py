@@ -12,9 +12,8 @@ import attrs
 from keyaccount import wording
 from keyaccount.domain import AccountPhase, VolumeProfitType
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Facts, Reason, Verdict, missing
+from keyaccount.rules import Facts, Reason, Verdict, explain_table, missing
 
-from ._answers import concluded
 from ._facts import FACTS, facts
 from ._opinions import TargetReach
 from ._policy import SegmentsPolicy, default_policy
@@ -134,7 +133,7 @@ class TargetEvidence:
     def reason(self) -> Reason:
         """Say how far the target is from the run-rate, and what each row says."""
         table = self.policy.reaches
-        return concluded(table.table, self.facts, table.possible(self.facts))
+        return explain_table(table.table, self.facts)
 
     def labels(self) -> Mapping[str, Mapping[str, str]]:
         """Return the policy's own labels."""

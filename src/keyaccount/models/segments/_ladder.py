@@ -16,11 +16,12 @@ from keyaccount.rules import (
     Reason,
     Verdict,
     ask_first,
+    explain_table,
     missing,
 )
 from keyaccount.tri import Tri
 
-from ._answers import concluded, names_of, near, pinned, thresholds
+from ._answers import names_of, near, pinned, thresholds
 from ._concentration import top_of
 from ._facts import FACTS, facts
 from ._opinions import Ladder
@@ -207,7 +208,7 @@ class LadderEvidence:
         """Say the answer, how many of the top are ours, and who is not."""
         table = self.policy.ladders.table
         told = pinned(table, self.facts, "penetration", self._shares)
-        why = concluded(table, told, self.possible)
+        why = explain_table(table, told, self.possible)
         ends = (("count", float(self.count)), ("most", float(self.most)))
         code = "top-ours" if self.share.is_exact else "top-ours-open"
         found = Reason(code, (*ends, ("limit", float(self.of))))

@@ -17,11 +17,12 @@ from keyaccount.rules import (
     Missing,
     Reason,
     Verdict,
+    explain_table,
     missing,
 )
 from keyaccount.tri import Tri
 
-from ._answers import concluded, near, pinned, thresholds
+from ._answers import near, pinned, thresholds
 from ._asking import SCORES
 from ._behaviour import Behaviour, behaviours, bounds_of, scored
 from ._facts import FACTS
@@ -204,7 +205,7 @@ class RfmEvidence:
         """Say the segment, the scores, what they rest on, and what each row says."""
         told = self.facts
         table = self.policy.segments.table
-        why = concluded(table, self._pinned(told), self._possible(told))
+        why = explain_table(table, self._pinned(told), self._possible(told))
         parts = [*_scores(told, self.scores), *why.because]
         data = (("day", self.as_of.isoformat()),)
         ranks = Reason("rfm-alone", data)

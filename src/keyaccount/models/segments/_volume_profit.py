@@ -19,10 +19,11 @@ from keyaccount.rules import (
     Reason,
     Verdict,
     ask_first,
+    explain_table,
 )
 from keyaccount.tri import Tri
 
-from ._answers import concluded, thresholds
+from ._answers import thresholds
 from ._facts import facts
 from ._opinions import OutsideReason
 from ._policy import SegmentsPolicy, default_policy
@@ -152,7 +153,7 @@ class TypeEvidence:
             data = (("outcome", told), ("answers", "strategic-designation"))
             return Reason("type-not-asked", data)
         possible = self._possible(self.policy.types)
-        why = concluded(self.policy.types.table, self.facts, possible)
+        why = explain_table(self.policy.types.table, self.facts, possible)
         if VolumeProfitType.OUTSIDE.value not in possible:
             return why
         outside = tuple(
