@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyaccount import policies
 from keyaccount.book import Account, Group, Policies, review, roll_up
 from keyaccount.domain import (
     Customer,
@@ -25,19 +24,8 @@ from keyaccount.domain import (
     YearMetrics,
 )
 from keyaccount.exceptions import InvalidValueError
-from keyaccount.models import tiering
 from keyaccount.tri import Tri
-
-
-DAY = dt.date(2025, 12, 31)
-OWN = policies.read(
-    {
-        "based_on": "tiering",
-        "currency": "CNY",
-        "numbers": {"diamond": 100, "gold": 50, "strategic": 10, "potential": 1},
-    },
-    tiering.TieringPolicy,
-)
+from tests.book.firm import DAY, OWN
 
 
 def year(named: int, sales: int | None, **more: object) -> YearMetrics:

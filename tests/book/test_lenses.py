@@ -15,7 +15,6 @@ from keyaccount import policies
 from keyaccount.book import (
     Account,
     Lenses,
-    Policies,
     Portfolio,
     growth_board,
     resources,
@@ -50,20 +49,11 @@ from keyaccount.domain import (
     YearMetrics,
 )
 from keyaccount.exceptions import InvalidValueError
-from keyaccount.models import lifetime, selection, tiering
+from keyaccount.models import lifetime, selection
 from keyaccount.tri import Tri
+from tests.book.firm import DAY, POLICIES
 
 
-DAY = dt.date(2025, 12, 31)
-OWN = policies.read(
-    {
-        "based_on": "tiering",
-        "currency": "CNY",
-        "numbers": {"diamond": 100, "gold": 50, "strategic": 10, "potential": 1},
-    },
-    tiering.TieringPolicy,
-)
-POLICIES = Policies(tiering=OWN)
 WANTED = StrategicIntentKind.NETWORK_BUILDOUT
 INTENTS = (StrategicIntent("I1", WANTED, dt.date(2025, 1, 1)),)
 WILLING = Cooperation(

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyaccount import policies
 from keyaccount.book import (
     Account,
-    Policies,
     Reclassified,
     Steadiness,
     reclassify,
@@ -28,19 +26,10 @@ from keyaccount.domain import (
     YearMetrics,
 )
 from keyaccount.exceptions import InvalidValueError
-from keyaccount.models import tiering
+from tests.book.firm import POLICIES
 
 
 FIRST = 2016
-OWN = policies.read(
-    {
-        "based_on": "tiering",
-        "currency": "CNY",
-        "numbers": {"diamond": 100, "gold": 50, "strategic": 10, "potential": 1},
-    },
-    tiering.TieringPolicy,
-)
-RULES = Policies(tiering=OWN)
 
 
 def account(
@@ -80,7 +69,7 @@ def path(history: tuple[Reclassified, ...], slug: str = "a") -> list[str]:
 def test_a_diamond_falls_after_two_weak_years_and_not_after_one() -> None:
     """T-15: 95M keeps, 89M is the first strike, 89M again the second."""
     firm = [account("a", 120, 120, 95, 89, 89)]
-    history = reclassify_over(firm, ends(5), policies=RULES)
+    history = reclassify_over(firm, ends(5), policies=POLICIES)
 
     assert path(history)[1:] == ["diamond", "diamond", "diamond", "gold"]
     assert [len(review.struck) for review in history] == [0, 0, 0, 1, 0]
@@ -89,7 +78,7 @@ def test_a_diamond_falls_after_two_weak_years_and_not_after_one() -> None:
 
 def test_an_account_that_swings_moves_less_with_patience_than_without() -> None:
     swings = [account("a", 120, 120, 95, 120, 120, 95, 120, 120)]
-    history = reclassify_over(swings, ends(8), policies=RULES)
+    history = reclassify_over(swings, ends(8), policies=POLICIES)
 
     found = steadiness(history)
     assert found == Steadiness(8, moves=1, raw_moves=5, flaps=0, raw_flaps=4)
@@ -99,29 +88,29 @@ def test_an_account_that_swings_moves_less_with_patience_than_without() -> None:
 def test_a_review_starts_where_the_last_one_left_everybody() -> None:
     firm = [account("a", 120, 120, 89, 89), account("b", 60, 60, 60, 60)]
     days = ends(4)
-    whole = reclassify_over(firm, days, policies=RULES)
+    whole = reclassify_over(firm, days, policies=POLICIES)
 
-    first = reclassify_over(firm, days[:2], policies=RULES)
-    rest = reclassify_over(firm, days[2:], first[-1].records, policies=RULES)
+    first = reclassify_over(firm, days[:2], policies=POLICIES)
+    rest = reclassify_over(firm, days[2:], first[-1].records, policies=POLICIES)
     assert first + rest == whole
 
 
 def test_a_review_sees_only_what_was_known_on_its_day() -> None:
     later = Receivables(dt.date(FIRST + 2, 6, 30), Decimal(100), Decimal(50))
     firm = [account("a", 60, 60, 60, 200, owed=(later,))]
-    history = reclassify_over(firm, ends(4), policies=RULES)
+    history = reclassify_over(firm, ends(4), policies=POLICIES)
 
     problems = [review.reviews[0].verdict.record.problem for review in history]
     assert problems == [False, False, True, True]
-    alone = reclassify_over([account("a", 60, 60, 60)], ends(3), policies=RULES)
+    alone = reclassify_over([account("a", 60, 60, 60)], ends(3), policies=POLICIES)
     assert path(history)[:2] == path(alone)[:2]
 
 
 def test_whoever_is_not_there_once_loses_no_rung() -> None:
     day, later = ends(2)
-    first = reclassify([account("a", 120, 120)], as_of=later, policies=RULES)
+    first = reclassify([account("a", 120, 120)], as_of=later, policies=POLICIES)
     gone = reclassify(
-        [account("b", 5)], first.records, as_of=dt.date(2020, 1, 1), policies=RULES
+        [account("b", 5)], first.records, as_of=dt.date(2020, 1, 1), policies=POLICIES
     )
 
     assert {*gone.records} == {"a", "b"}
@@ -136,7 +125,7 @@ def test_prospects_and_other_currencies_are_told_apart() -> None:
         [account("z", 5, 5), account("d", 5, currency="USD"), asked],
         {"d": record},
         as_of=dt.date(2017, 12, 31),
-        policies=RULES,
+        policies=POLICIES,
     )
 
     assert [one.customer.id for one in found] == ["z"]
@@ -148,7 +137,7 @@ def test_prospects_and_other_currencies_are_told_apart() -> None:
 
 def test_a_first_rung_is_no_move() -> None:
     found = reclassify(
-        [account("a", 120, 120)], as_of=dt.date(2017, 12, 31), policies=RULES
+        [account("a", 120, 120)], as_of=dt.date(2017, 12, 31), policies=POLICIES
     )
 
     assert found.moved == ()
@@ -160,12 +149,12 @@ def test_a_first_rung_is_no_move() -> None:
 )
 def test_days_that_do_not_rise_are_refused(days: tuple[dt.date, ...]) -> None:
     with pytest.raises(InvalidValueError, match="later than"):
-        reclassify_over([account("a", 5)], days, policies=RULES)
+        reclassify_over([account("a", 5)], days, policies=POLICIES)
 
 
 def test_a_customer_that_comes_twice_is_refused() -> None:
     with pytest.raises(InvalidValueError, match="'a'"):
-        reclassify([account("a", 5)] * 2, as_of=dt.date(2017, 1, 1), policies=RULES)
+        reclassify([account("a", 5)] * 2, as_of=dt.date(2017, 1, 1), policies=POLICIES)
 
 
 # ── laws ────────────────────────────────────────────────────────────────────────
@@ -186,7 +175,7 @@ def test_whose_figures_never_change_never_moves_once_it_has_two_years(
     amount: int, count: int
 ) -> None:
     firm = [account("a", *[amount] * count)]
-    history = reclassify_over(firm, ends(count), policies=RULES)
+    history = reclassify_over(firm, ends(count), policies=POLICIES)
 
     assert len({*path(history)[1:]}) == 1
 
@@ -199,7 +188,7 @@ def test_a_second_review_of_the_same_year_moves_nobody(
     day = last + dt.timedelta(first)
     days = (day, day + dt.timedelta(min(more, 364 - first) or 1))
     history = reclassify_over(
-        [account("a", *sales)], days, {"a": record}, policies=RULES
+        [account("a", *sales)], days, {"a": record}, policies=POLICIES
     )
 
     assert history[1].moved == ()
@@ -208,7 +197,7 @@ def test_a_second_review_of_the_same_year_moves_nobody(
 @given(SALES)
 def test_patience_never_makes_anybody_flap_more(sales: list[int]) -> None:
     found = steadiness(
-        reclassify_over([account("a", *sales)], ends(len(sales)), policies=RULES)
+        reclassify_over([account("a", *sales)], ends(len(sales)), policies=POLICIES)
     )
 
     assert found.moves <= found.raw_moves
@@ -222,6 +211,6 @@ def test_the_order_of_the_customers_changes_no_review(
     accounts = [account(f"c{at}", *sales) for at, sales in enumerate(firm)]
     days = ends(5)
 
-    assert reclassify_over(accounts, days, policies=RULES) == reclassify_over(
-        accounts[::-1], days, policies=RULES
+    assert reclassify_over(accounts, days, policies=POLICIES) == reclassify_over(
+        accounts[::-1], days, policies=POLICIES
     )

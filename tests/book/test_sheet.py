@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from keyaccount import policies
-from keyaccount.book import Account, Policies, sheet
+from keyaccount.book import Account, sheet
 from keyaccount.domain import (
     Customer,
     FxTable,
@@ -23,18 +22,7 @@ from keyaccount.domain import (
 )
 from keyaccount.models import tiering
 from keyaccount.tri import Tri
-
-
-DAY = dt.date(2025, 12, 31)
-OWN = policies.read(
-    {
-        "based_on": "tiering",
-        "currency": "CNY",
-        "numbers": {"diamond": 100, "gold": 50, "strategic": 10, "potential": 1},
-    },
-    tiering.TieringPolicy,
-)
-POLICIES = Policies(tiering=OWN)
+from tests.book.firm import DAY, OWN, POLICIES
 
 
 def customer(*sales: int, currency: str = "CNY") -> Customer:

@@ -15,6 +15,7 @@ from keyaccount.rules import (
     Linear,
     Row,
     Scorecard,
+    check_ids,
     checked_scorecard,
     checked_table,
     fact,
@@ -261,3 +262,17 @@ def test_caps_are_checked_as_well() -> None:
     )
 
     assert card == Scorecard("c", ABOUT, grouped, (("money", 100),))
+
+
+def test_ids_stand_once_and_are_among_those_offered() -> None:
+    problems = Problems()
+
+    check_ids(problems, "rows", ["a", "b", "a"])
+    check_ids(problems, "steps", ["a", "c", "c"], ("a", "b"))
+
+    assert [(one.path, one.code) for one in problems.all()] == [
+        ("$.rows[2].id", "duplicate"),
+        ("$.steps[1].id", "unknown-choice"),
+        ("$.steps[2].id", "duplicate"),
+        ("$.steps[2].id", "unknown-choice"),
+    ]

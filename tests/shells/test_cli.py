@@ -14,40 +14,18 @@ from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
-import attrs
 import pytest
 
 from keyaccount import policies, wording
 from keyaccount.cli import main
 from keyaccount.cli._kinds import KINDS
 from keyaccount.cli._text import amounts, csv_safe, plain, score
+from tests.shells.running import FINDINGS, FINE, INPUT, USAGE, Run
 
 
 DEMO = Path(str(resources.files("keyaccount").joinpath("demo")))
-FINE, FINDINGS, USAGE, INPUT = 0, 1, 2, 3
 AMOUNTS = "numbers = { diamond = 90, gold = 50, strategic = 20, potential = 5 }\n"
 POLICY = f'based_on = "tiering"\ncurrency = "CNY"\n{AMOUNTS}'
-
-
-@attrs.frozen
-class Said:
-    """How a run ended and what it said."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Run:
-    """Runs the command line in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *argv: str | Path) -> Said:
-        code = main([str(part) for part in argv])
-        said = self._capsys.readouterr()
-        return Said(code, said.out, said.err)
 
 
 @pytest.fixture

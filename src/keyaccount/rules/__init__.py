@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._asking import holds
-from ._checked import checked_scorecard, checked_table
+from ._checked import check_ids, checked_scorecard, checked_table
 from ._compile import Compiled, compile_table, run
 from ._conditions import (
     All,
@@ -96,6 +96,7 @@ __all__ = [
     "Yes",
     "ask_first",
     "asked_by",
+    "check_ids",
     "checked_machine",
     "checked_scorecard",
     "checked_table",

@@ -1,4 +1,4 @@
-"""Tables and scorecards from a policy file: everything that is wrong, in one go.
+"""Tables, scorecards, ids from a policy file: everything that is wrong, in one go.
 
 A table that cannot be built is still looked at: a misspelt fact is read as the one
 that was probably meant, a row that makes no sense is left out, and what remains is
@@ -7,11 +7,12 @@ held against the same hygiene. Thus one reading of a file tells all its mistakes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import enum
+from collections.abc import Collection, Iterable
 
 import attrs
 
-from keyaccount.exceptions import InvalidValueError, Problem, Problems, closest
+from keyaccount.exceptions import InvalidValueError, Problem, Problems, closest, nearest
 
 from ._asking import check_condition
 from ._conditions import All, Any, Condition, Not, OneOf
@@ -22,7 +23,28 @@ from ._scorecard import Criterion, Scorecard
 from ._table import DecisionTable, HitPolicy, Row
 
 
-__all__ = ["checked_scorecard", "checked_table"]
+__all__ = ["check_ids", "checked_scorecard", "checked_table"]
+
+
+def check_ids(
+    problems: Problems,
+    path: str,
+    ids: Iterable[str | enum.Enum],
+    offered: Collection[str] = (),
+) -> None:
+    """Note what stands twice in a list, and what is not among those that are *offered*.
+
+    *path* is the list's place; without anything offered any id will do.
+    """
+    seen = set[str]()
+    for index, given in enumerate(ids):
+        slug = str(given.value) if isinstance(given, enum.Enum) else given
+        where = f"{path}[{index}].id"
+        if slug in seen:
+            problems.add(where, "duplicate", slug)
+        seen.add(slug)
+        if offered and slug not in offered:
+            problems.add(where, "unknown-choice", slug, nearest(slug, offered))
 
 
 def checked_scorecard(  # noqa: PLR0913 - the parts of a scorecard

@@ -11,7 +11,7 @@ from keyaccount.cli._words import Words
 from keyaccount.models import fit
 from keyaccount.tri import Tri
 
-from ._marks import MOST_ROWS, legend, mark, show_more
+from ._marks import MOST_ROWS, legend, mark, show_table
 
 
 __all__ = ["fit_slugs", "show_fit"]
@@ -27,16 +27,13 @@ def show_fit(portfolio: book.Portfolio, words: Words) -> None:
     ]
     if not found:
         return
-    screen.line()
-    screen.line(say("lens-fit.title"), "bold")
     headings = (
         Heading(say("review.customer"), wraps=True, most=24),
         *(Heading(say(f"lens-fit.{name}")) for name in _COLUMNS),
         Heading(say("lens-fit.note"), wraps=True),
     )
-    shown = found[:MOST_ROWS]
-    screen.table(headings, (_row(name, one, words) for name, one in shown))
-    show_more(len(found), screen)
+    rows = (_row(name, one, words) for name, one in found[:MOST_ROWS])
+    show_table("lens-fit", headings, rows, len(found), screen)
     screen.line(legend(screen))
 
 

@@ -11,7 +11,7 @@ from keyaccount.cli._words import Words
 from keyaccount.domain import Contract, Money
 from keyaccount.models import lifetime
 
-from ._marks import MOST_ROWS, show_more
+from ._marks import MOST_ROWS, show_table
 
 
 __all__ = ["lifetime_slugs", "show_lifetime"]
@@ -20,19 +20,14 @@ __all__ = ["lifetime_slugs", "show_lifetime"]
 def show_lifetime(portfolio: book.Portfolio, words: Words) -> None:
     """Print a row a contract, and the assumptions once for all of them."""
     screen, say = words.screen, words.screen.say
-    found = [
-        (shortened(sheet.customer.name), sheet.account.contract, sheet.lenses.lifetime)
-        for sheet in portfolio
-    ]
     told = [
-        (name, contract, verdict)
-        for name, contract, verdict in found
-        if contract is not None and verdict is not None
+        (shortened(sheet.customer.name), contract, verdict)
+        for sheet in portfolio
+        if (contract := sheet.account.contract) is not None
+        and (verdict := sheet.lenses.lifetime) is not None
     ]
     if not told:
         return
-    screen.line()
-    screen.line(say("lens-lifetime.title"), "bold")
     headings = (
         Heading(say("review.customer"), wraps=True, most=32),
         Heading(say("lens-lifetime.margin"), is_number=True),
@@ -40,8 +35,8 @@ def show_lifetime(portfolio: book.Portfolio, words: Words) -> None:
         Heading(say("lens-lifetime.value"), is_number=True),
         Heading(say("lens-lifetime.note"), wraps=True),
     )
-    screen.table(headings, (_row(*one, words) for one in told[:MOST_ROWS]))
-    show_more(len(told), screen)
+    rows = (_row(*one, words) for one in told[:MOST_ROWS])
+    show_table("lens-lifetime", headings, rows, len(told), screen)
     _assumed(told[0][2], words)
 
 

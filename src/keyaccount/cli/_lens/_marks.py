@@ -1,16 +1,32 @@
-"""Yes, no and not known as one mark each, and how many rows a table shows."""
+"""What the tables of the lenses share: a title, the first rows, marks for answers."""
 
 from __future__ import annotations
 
-from keyaccount.cli._screen import Screen
+from collections.abc import Iterable, Sequence
+
+from keyaccount.cli._screen import Heading, Screen
 from keyaccount.tri import Tri
 
 
-__all__ = ["MOST_ROWS", "legend", "mark", "show_more"]
+__all__ = ["MOST_ROWS", "legend", "mark", "show_more", "show_table"]
 
 
 MOST_ROWS = 40
 """A table shows so many customers; a machine's answer holds them all."""
+
+
+def show_table(
+    lens: str,
+    headings: Sequence[Heading],
+    rows: Iterable[tuple[str, ...]],
+    count: int,
+    screen: Screen,
+) -> None:
+    """Print a lens's title and table; *count* says how many rows there are in all."""
+    screen.line()
+    screen.line(screen.say(f"{lens}.title"), "bold")
+    screen.table(headings, rows)
+    show_more(count, screen)
 
 
 def show_more(count: int, screen: Screen) -> None:

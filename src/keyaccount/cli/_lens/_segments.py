@@ -12,7 +12,7 @@ from keyaccount.cli._words import Words
 from keyaccount.models import segments
 from keyaccount.rules import Interval
 
-from ._marks import MOST_ROWS, show_more
+from ._marks import MOST_ROWS, show_table
 
 
 __all__ = ["segment_slugs", "show_segments"]
@@ -31,8 +31,6 @@ def show_segments(portfolio: book.Portfolio, words: Words) -> None:
     ]
     if not found:
         return
-    screen.line()
-    screen.line(say("lens-segments.title"), "bold")
     headings = (
         Heading(say("review.customer"), wraps=True, most=26),
         Heading(say("lens-segments.value"), wraps=True, most=12),
@@ -41,8 +39,8 @@ def show_segments(portfolio: book.Portfolio, words: Words) -> None:
         Heading("R F M"),
     )
     shown = found[:MOST_ROWS]
-    screen.table(headings, (_row(name, one, words) for name, one in shown))
-    show_more(len(found), screen)
+    rows = (_row(name, one, words) for name, one in shown)
+    show_table("lens-segments", headings, rows, len(found), screen)
     flags = {
         flag
         for _, segment in found

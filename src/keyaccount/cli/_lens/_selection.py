@@ -14,7 +14,7 @@ from keyaccount.models import selection
 from keyaccount.rules import Interval
 from keyaccount.tri import Tri
 
-from ._marks import MOST_ROWS, legend, mark, show_more
+from ._marks import MOST_ROWS, legend, mark, show_table
 
 
 __all__ = ["selection_slugs", "show_selection"]
@@ -32,8 +32,6 @@ def show_selection(
     sheets = [one for one in portfolio if one.lenses.designation is not None]
     if not sheets:
         return
-    screen.line()
-    screen.line(say("lens-selection.title"), "bold")
     headings = (
         Heading(say("review.customer"), wraps=True, most=32),
         Heading(say("lens-selection.designation"), wraps=True, most=16),
@@ -44,8 +42,7 @@ def show_selection(
     if screen.is_wide:
         headings = (*headings, Heading(say("lens-selection.note"), wraps=True))
         rows = ((*_row(one, words), _note(one, words)) for one in shown)
-    screen.table(headings, rows)
-    show_more(len(sheets), screen)
+    show_table("lens-selection", headings, rows, len(sheets), screen)
     screen.line(legend(screen))
     for one in () if screen.is_wide else shown:
         remark = _note(one, words)

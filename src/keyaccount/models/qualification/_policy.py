@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 import attrs
@@ -26,6 +26,7 @@ from keyaccount.rules import (
     Policy,
     Row,
     TableParts,
+    check_ids,
     checked_table,
     compile_table,
 )
@@ -97,7 +98,7 @@ class QualificationPolicy(Policy):
     def _check_factors(self, problems: Problems) -> None:
         if not self.factors:
             problems.add("factors", "empty", expected="one factor")
-        _check_ids("factors", [factor.id for factor in self.factors], (), problems)
+        check_ids(problems, "factors", [factor.id for factor in self.factors])
         own = {factor.value for factor in WinFactor}
         for index, factor in enumerate(self.factors):
             name, path = fact_of(factor.id), f"factors[{index}].id"
@@ -110,7 +111,7 @@ class QualificationPolicy(Policy):
 
     def _check_returns(self, problems: Problems) -> None:
         ids = [step.id for step in self.return_marks]
-        _check_ids("return_marks", ids, (), problems)
+        check_ids(problems, "return_marks", ids)
         lowest = [step for step in self.return_marks if step.at_least is None]
         if len(lowest) != 1:
             wanted = "one without at_least, for a return below all the others"
@@ -137,7 +138,7 @@ class QualificationPolicy(Policy):
     def _check_releases(self, problems: Problems) -> None:
         offered = tuple(decision.value for decision in Decision)
         ids = [release.id for release in self.releases]
-        _check_ids("releases", ids, offered, problems)
+        check_ids(problems, "releases", ids, offered)
         for index, release in enumerate(self.releases):
             if not 0 <= release.share <= 1:
                 path = f"releases[{index}].share"
@@ -145,7 +146,7 @@ class QualificationPolicy(Policy):
 
     def _check_emphases(self, problems: Problems) -> None:
         ids = [emphasis.id for emphasis in self.emphases]
-        _check_ids("emphases", ids, CLASSES, problems)
+        check_ids(problems, "emphases", ids, CLASSES)
         gates = tuple(gate.value for gate in GateId)
         own = tuple(fact_of(factor.id) for factor in self.factors)
         offered = (*gates, *FACTS.names, *_NEED_QUESTIONS, *own)
@@ -248,18 +249,6 @@ def _is_plain(value: Decimal) -> bool:
     if not isinstance(exponent, int):
         return False
     return max(len(digits), abs(exponent)) <= _ABSURD
-
-
-def _check_ids(
-    path: str, ids: Sequence[str], offered: tuple[str, ...], problems: Problems
-) -> None:
-    """Note what stands twice, and what is not offered where only some slugs are."""
-    for index, slug in enumerate(ids):
-        if slug in ids[:index]:
-            problems.add(f"{path}[{index}].id", "duplicate", slug)
-        if offered and slug not in offered:
-            hint = nearest(slug, offered)
-            problems.add(f"{path}[{index}].id", "unknown-choice", slug, hint)
 
 
 @functools.cache

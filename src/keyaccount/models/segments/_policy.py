@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import enum
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -19,6 +18,7 @@ from keyaccount.rules import (
     Policy,
     Row,
     TableParts,
+    check_ids,
     checked_table,
     compile_table,
 )
@@ -74,7 +74,7 @@ class SegmentsPolicy(Policy):
         problems = Problems()
         self._check_numbers(problems)
         for name in ("goals", "value_words", "classes", "cuts"):
-            _check_ids(name, (_slug(part.id) for part in getattr(self, name)), problems)
+            check_ids(problems, name, (part.id for part in getattr(self, name)))
         for index, goal in enumerate(self.goals):
             if goal.type is VolumeProfitType.OUTSIDE:
                 path, wanted = f"goals[{index}].type", "one of the three types"
@@ -246,18 +246,6 @@ def _parts(
         "outcomes": outcomes,
         "answers": answers,
     }
-
-
-def _slug(name: str | enum.Enum) -> str:
-    return str(name.value) if isinstance(name, enum.Enum) else name
-
-
-def _check_ids(name: str, ids: Iterable[str], problems: Problems) -> None:
-    seen = set[str]()
-    for index, slug in enumerate(ids):
-        if slug in seen:
-            problems.add(f"{name}[{index}].id", "duplicate", slug)
-        seen.add(slug)
 
 
 @functools.cache

@@ -24,6 +24,7 @@ from keyaccount.rules import (
     Row,
     Scorecard,
     TableParts,
+    check_ids,
     checked_scorecard,
     checked_table,
     compile_table,
@@ -80,11 +81,8 @@ class SelectionPolicy(Policy):
         required = [part.id for part in self.required_criteria]
         if not required:
             problems.add("required_criteria", "empty", expected="one criterion")
-        attributes = [part.id for part in self.attributes]
-        for path, ids in (("required_criteria", required), ("attributes", attributes)):
-            for index, member in enumerate(ids):
-                if member in ids[:index]:
-                    problems.add(f"{path}[{index}].id", "duplicate", member.value)
+        check_ids(problems, "required_criteria", required)
+        check_ids(problems, "attributes", (part.id for part in self.attributes))
         for criterion in SelectionCriterion:
             parts = self._criterion(criterion)
             checked_table(problems, f"{criterion_fact(criterion)}_rows", **parts)

@@ -26,6 +26,7 @@ from keyaccount.rules import (
     PolicyRef,
     Station,
     asked_by,
+    check_ids,
     checked_machine,
 )
 from keyaccount.rules import holds as _holds
@@ -160,9 +161,7 @@ class Pipeline(Policy):
         problems = Problems()
         about = self._declared(problems)
         self._check_stages(problems, about)
-        for index, step in enumerate(self.steps):
-            if step.id in [other.id for other in self.steps[:index]]:
-                problems.add(f"steps[{index}].id", "duplicate", step.id)
+        check_ids(problems, "steps", (step.id for step in self.steps))
         self._check_days(problems)
         checked_machine(
             problems,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import enum
 import functools
-from collections.abc import Iterable
 
 import attrs
 
@@ -18,6 +16,7 @@ from keyaccount.rules import (
     Policy,
     Row,
     TableParts,
+    check_ids,
     checked_table,
     compile_table,
 )
@@ -65,7 +64,7 @@ class StakeholderPolicy(Policy):
         if not self.required:
             problems.add("required", "empty", expected="one role")
         for name in ("required", "warnings", "gaps", "strategies", "actions", "scale"):
-            _check_ids(name, (_slug(part.id) for part in getattr(self, name)), problems)
+            check_ids(problems, name, (part.id for part in getattr(self, name)))
         for kind in GapKind:
             if all(gap.id is not kind for gap in self.gaps):
                 problems.add("gaps", "missing", expected=f"one for {kind.value}")
@@ -204,18 +203,6 @@ class StakeholderPolicy(Policy):
             "outcomes": tuple(warning.id for warning in reversed(self.warnings)),
             "answers": "flag",
         }
-
-
-def _slug(name: str | enum.Enum) -> str:
-    return str(name.value) if isinstance(name, enum.Enum) else name
-
-
-def _check_ids(name: str, ids: Iterable[str], problems: Problems) -> None:
-    seen = set[str]()
-    for index, slug in enumerate(ids):
-        if slug in seen:
-            problems.add(f"{name}[{index}].id", "duplicate", slug)
-        seen.add(slug)
 
 
 @functools.cache
