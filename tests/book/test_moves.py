@@ -527,6 +527,16 @@ def test_an_open_class_is_a_standing_of_its_own() -> None:
     assert move.fact == "closing_potential"
 
 
+def test_what_is_no_review_is_not_compared() -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        compare(None, ())  # type: ignore[arg-type]
+
+    assert [(one.path, one.code) for one in caught.value.problems] == [
+        ("$.before", "wrong-type"),
+        ("$.after", "wrong-type"),
+    ]
+
+
 def test_a_customer_that_comes_twice_is_refused() -> None:
     twice = review([STEADY, STEADY], as_of=AFTER, policies=RULES)
 

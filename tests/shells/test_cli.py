@@ -417,6 +417,21 @@ def test_diff_says_who_moves_and_why(run: Run, firm: Path) -> None:
     assert "97: no" in said.out
 
 
+@pytest.mark.parametrize("way", ["--no-columns", "--columns"])
+@pytest.mark.parametrize("lang", wording.LOCALES)
+def test_an_amount_without_a_rate_says_what_a_reader_of_tables_can_do(
+    run: Run, firm: Path, lang: str, way: str
+) -> None:
+    customers = firm / "customers.csv"
+    customers.write_text(customers.read_text().replace("[bold],CNY", "[bold],EUR"))
+    said = run("review", firm, way, "--lang", lang)
+
+    told = " ".join((said.out + said.err).split())
+    assert "rates.csv" in told
+    assert "FxTable" not in told
+    assert said.code == FINDINGS
+
+
 def test_diff_of_a_policy_with_itself_finds_nothing(run: Run, firm: Path) -> None:
     policy = firm / "policy.toml"
     said = run("policy", "diff", policy, policy, firm)

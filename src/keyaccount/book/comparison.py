@@ -165,9 +165,12 @@ def compare(before: Portfolio, after: Portfolio) -> Comparison:
     told apart by their ids; the order of the reviews' sheets changes nothing.
 
     Raises:
-        InvalidValueError: a review holds a customer twice.
+        InvalidValueError: something else than a review, or a customer twice in one.
     """
     problems = Problems()
+    for path, review in (("before", before), ("after", after)):
+        problems.is_a(path, review, Portfolio, "a Portfolio, as review gives it")
+    problems.check("compare")
     old = _by_id("before", before, problems)
     new = _by_id("after", after, problems)
     problems.check("compare")

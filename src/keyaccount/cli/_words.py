@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from keyaccount.book import Sheet
 from keyaccount.domain import ValueTier
+from keyaccount.exceptions import CurrencyMismatchError, MissingRateError
 from keyaccount.rules import Lift, Missing
 from keyaccount.tri import Tri
 
@@ -15,7 +16,15 @@ from ._screen import Screen
 from ._text import amount, amounts, label, score
 
 
-__all__ = ["Words", "slugs"]
+__all__ = ["Words", "slugs", "why_unconverted"]
+
+
+def why_unconverted(
+    error: CurrencyMismatchError | MissingRateError, screen: Screen
+) -> str:
+    """Say why amounts could not be converted, and what a reader of tables can do."""
+    remedy = screen.say("review.add-rate")
+    return screen.say(f"error.{error.code}", **{**error.data, "remedy": remedy})
 
 
 class Words:
@@ -102,7 +111,7 @@ class Words:
     def lift(self, sheet: Sheet) -> str:
         """What would cure the problem, or lift the customer to the next rung."""
         if sheet.unconverted is not None:
-            why = str(sheet.unconverted)
+            why = why_unconverted(sheet.unconverted, self.screen)
             return self.screen.say("review.not-converted", why=why)
         tier, way = sheet.tier, sheet.way_up
         if tier is None or way is None:

@@ -18,7 +18,7 @@ from keyaccount.cli._machine import cell
 from keyaccount.cli._review import counted, show_heading, show_sheets, tiers
 from keyaccount.cli._screen import Screen
 from keyaccount.cli._text import label
-from keyaccount.cli._words import Words
+from keyaccount.cli._words import Words, why_unconverted
 from keyaccount.domain import ProspectClass, ValueTier
 from keyaccount.intake import ImportReport
 from keyaccount.models import tiering
@@ -127,7 +127,8 @@ def _tiers_of(verdicts: Verdicts) -> dict[str, int]:
 
 def _tell_unconverted(verdicts: Verdicts, screen: Screen) -> None:
     if verdicts.unconverted:
-        why, count = str(verdicts.unconverted[0]), f"{len(verdicts.unconverted):,}"
+        why = why_unconverted(verdicts.unconverted[0], screen)
+        count = f"{len(verdicts.unconverted):,}"
         screen.aside(screen.say("large.not-converted", count=count, why=why))
 
 
