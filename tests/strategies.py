@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import itertools
 from decimal import Decimal
+from typing import TypeVar
 
 import attrs
 from hypothesis import strategies as st
@@ -14,21 +16,32 @@ from keyaccount.domain import (
     LEAST_DEMAND_LEVEL,
     MOST_DEMAND_LEVEL,
     AccountAnalysis,
+    AccountPhase,
+    AccountPlan,
+    AccountProject,
+    AccountTeam,
     AdminLevel,
+    AnnualTarget,
     Attitude,
     BackgroundAnalysis,
+    BusinessPositioning,
     ChannelPlans,
+    ChecklistAnswer,
     CommChannel,
     Commitment,
     CommPurpose,
     Contract,
     Cooperation,
     Cover,
+    CoverageMode,
+    CoverageModel,
     CoverKind,
     CoverQuality,
     Customer,
+    CustomerAction,
     DealEvent,
     EventKind,
+    Executive,
     ExecutiveResponse,
     ExecutiveStyle,
     FactorScore,
@@ -36,21 +49,28 @@ from keyaccount.domain import (
     FxRate,
     FxTable,
     GateAnswers,
+    IndustryReach,
     Invoice,
     Issue,
+    KnowledgeItem,
+    KnowledgeKind,
     LossReason,
     Milestone,
     Money,
     Need,
     NeedCoverage,
     NeedKind,
+    ObligationKind,
+    OfferMode,
     Opportunity,
     Outcome,
+    Pairing,
     Pause,
     PaymentTerm,
     ProbabilityOverride,
     ProductDemand,
     ProductRequirement,
+    ProjectTask,
     Purchase,
     PurchaseHistory,
     PurchasingRole,
@@ -60,7 +80,11 @@ from keyaccount.domain import (
     Relation,
     RivalSales,
     RootCause,
+    SalesMotion,
+    ServiceCapacity,
+    ServicePromise,
     ShareGrowthCell,
+    SponsorshipMode,
     Stage,
     StageAnswers,
     StageEvent,
@@ -69,6 +93,9 @@ from keyaccount.domain import (
     StrategicIntent,
     StrategicIntentKind,
     StrategicProfile,
+    TargetKind,
+    TeamMember,
+    TeamProximity,
     TierOverride,
     TierRecord,
     TimeUnit,
@@ -77,8 +104,13 @@ from keyaccount.domain import (
     Touchpoint,
     TouchpointKind,
     Tranche,
+    ValueProposition,
     ValueTier,
+    VisitLevel,
+    WeakPoint,
+    WeakPointOwner,
     WinFactor,
+    WorkCalendar,
     WorthInputs,
     YearMetrics,
 )
@@ -87,21 +119,29 @@ from keyaccount.tri import Tri
 
 __all__ = [
     "account_analyses",
+    "account_plans",
+    "account_projects",
+    "account_teams",
     "amounts",
+    "annual_targets",
     "backgrounds",
     "channel_plans",
+    "checklist_answers",
     "commitments",
     "contracts",
     "cooperations",
     "covers",
     "currencies",
+    "customer_actions",
     "customers",
     "days",
     "deal_events",
     "fx_tables",
     "identifiers",
+    "industry_reaches",
     "invoices",
     "issues",
+    "knowledge_items",
     "milestones",
     "moments",
     "moneys",
@@ -109,12 +149,17 @@ __all__ = [
     "opportunities",
     "pauses",
     "payment_terms",
+    "positionings",
     "probabilities",
+    "project_tasks",
     "purchase_histories",
     "purchases",
     "receivables",
     "receivables_periods",
     "requirements",
+    "sales_motions",
+    "service_capacities",
+    "service_promises",
     "share_growth_cells",
     "stage_answers",
     "stakeholders",
@@ -126,6 +171,8 @@ __all__ = [
     "touchpoints",
     "tranches",
     "tris",
+    "value_propositions",
+    "work_calendars",
     "year_metrics",
 ]
 
@@ -532,6 +579,7 @@ def commitments(draw: st.DrawFn) -> Commitment:
         fulfilled_on=draw(st.sampled_from([None, *later]))
         if fulfilled is Tri.YES
         else None,
+        owner=draw(st.none() | texts),
     )
 
 
@@ -539,7 +587,7 @@ def commitments(draw: st.DrawFn) -> Commitment:
 def issues(draw: st.DrawFn) -> Issue:
     """Troubles, open or resolved."""
     opened_on, later = sorted(draw(st.lists(days, min_size=2, max_size=2)))
-    resolved = draw(tris)
+    resolved, responded = draw(tris), draw(tris)
     return Issue(
         draw(identifiers),
         draw(identifiers),
@@ -554,9 +602,33 @@ def issues(draw: st.DrawFn) -> Issue:
         resolved_on=draw(st.sampled_from([None, later]))
         if resolved is Tri.YES
         else None,
+        responded=responded,
+        responded_on=draw(st.sampled_from([None, opened_on, later]))
+        if responded is Tri.YES
+        else None,
     )
 
 
+service_promises = st.builds(
+    ServicePromise,
+    identifiers,
+    st.none() | st.sampled_from(ValueTier),
+    executive_visits_per_year=st.integers(0, 1000),
+    visit_level=st.sampled_from(VisitLevel),
+    technical_exchanges_per_year=st.integers(0, 1000),
+    first_response_hours=st.none() | st.integers(1, 24 * 366),
+    business_hours=st.booleans(),
+    weekly_receivables_review=st.booleans(),
+    owner=st.none() | texts,
+    visitor=st.none() | texts,
+    since=st.none() | days,
+)
+service_capacities = st.builds(
+    ServiceCapacity,
+    texts,
+    st.sampled_from(ObligationKind),
+    st.none() | st.integers(0, 10**6),
+)
 _topics = st.none() | texts
 backgrounds = st.builds(
     BackgroundAnalysis, _topics, _topics, _topics, _topics, _topics, _topics
@@ -639,9 +711,236 @@ def share_growth_cells(draw: st.DrawFn) -> ShareGrowthCell:
     )
 
 
+@st.composite
+def work_calendars(draw: st.DrawFn) -> WorkCalendar:
+    """Calendars with some weeks of holidays and make-up days, known or estimated."""
+    first = draw(days.filter(lambda day: 1970 < day.year < 2200))
+    around = st.integers(-40, 40).map(lambda at: first + dt.timedelta(at))
+    free = draw(st.frozensets(around, max_size=30))
+    known, until, estimated = sorted(
+        draw(st.lists(st.integers(0, 90), min_size=3, max_size=3))
+    )
+    is_known = draw(st.booleans())
+    return WorkCalendar(
+        free,
+        draw(st.frozensets(around, max_size=10)) - free,
+        draw(st.frozensets(st.integers(0, 6), max_size=6)),
+        known_from=first + dt.timedelta(known) if is_known else None,
+        known_until=first + dt.timedelta(until) if is_known else None,
+        estimated_from=draw(
+            st.sampled_from([None, first + dt.timedelta(estimated + 1)])
+        ),
+    )
+
+
+Word = TypeVar("Word", bound=enum.Enum)
+
+
+def _maybe(kind: type[Word]) -> st.SearchStrategy[Word | None]:
+    return st.none() | st.sampled_from(list(kind))
+
+
+sales_motions = st.builds(
+    SalesMotion, _maybe(OfferMode), _maybe(CoverageMode), _maybe(SponsorshipMode)
+)
+
+
+@st.composite
+def account_teams(draw: st.DrawFn) -> AccountTeam:
+    """Teams of which the members, their departments and the rest may be unknown."""
+    department = st.none() | st.sampled_from(["sales", "Sales", "delivery", "finance"])
+    member = st.builds(
+        TeamMember, texts, department, st.frozensets(identifiers, max_size=2)
+    )
+    members = st.lists(member, max_size=4, unique_by=lambda one: one.name)
+    return AccountTeam(
+        draw(identifiers),
+        draw(st.none() | members),
+        draw(_maybe(TeamProximity)),
+        draw(_maybe(CoverageModel)),
+        draw(st.none() | days),
+    )
+
+
+def _slugs() -> st.SearchStrategy[str]:
+    word = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)
+    return st.lists(word, min_size=1, max_size=4).map("-".join)
+
+
+checklist_answers = st.builds(
+    ChecklistAnswer,
+    _slugs(),
+    tris,
+    st.none() | days,
+    st.none() | texts,
+    st.none() | texts,
+)
+
+
+@st.composite
+def industry_reaches(draw: st.DrawFn, industry: str | None = None) -> IndustryReach:
+    """Counts of an industry of which some, or all, nobody has made."""
+    targets = draw(st.none() | st.integers(0, 60))
+    most = 60 if targets is None else targets
+    served = draw(st.none() | st.integers(0, most))
+    return IndustryReach(industry or draw(texts), draw(days), targets, served)
+
+
+@st.composite
+def account_plans(draw: st.DrawFn, customer_id: str | None = None) -> AccountPlan:
+    """Plans that say much or little, in force for a while or for good."""
+    begins, ends = sorted(draw(st.lists(days, min_size=2, max_size=2)))
+    return AccountPlan(
+        customer_id or draw(identifiers),
+        draw(st.sampled_from(AccountPhase)),
+        draw(st.none() | texts),
+        draw(st.none() | texts),
+        draw(st.frozensets(identifiers, max_size=2)),
+        draw(st.sampled_from([None, begins])),
+        draw(st.sampled_from([None, ends])),
+        draw(st.none() | days),
+        draw(st.none() | days),
+    )
+
+
+@st.composite
+def project_tasks(
+    draw: st.DrawFn, key: str, points: tuple[str, ...] = ()
+) -> ProjectTask:
+    """Tasks that are done, open, or of which nobody has told."""
+    done = draw(tris)
+    return ProjectTask(
+        key,
+        draw(texts),
+        draw(st.none() | texts),
+        draw(st.none() | days),
+        draw(st.none() | identifiers),
+        draw(st.sampled_from([None, *points])),
+        done,
+        draw(st.none() | days) if done is Tri.YES else None,
+    )
+
+
+@st.composite
+def account_projects(draw: st.DrawFn) -> AccountProject:
+    """Projects with some weak points and tasks, and of each anything may be missing."""
+    begins, ends, closed = sorted(draw(st.lists(days, min_size=3, max_size=3)))
+    owners = draw(st.lists(st.sampled_from(WeakPointOwner), max_size=3))
+    points = tuple(f"w{at}" for at in range(len(owners)))
+    tasks = [
+        draw(project_tasks(f"t{at}", points)) for at in range(draw(st.integers(0, 4)))
+    ]
+    return AccountProject(
+        draw(identifiers),
+        draw(identifiers),
+        draw(texts),
+        begins,
+        ends,
+        draw(st.none() | texts),
+        [
+            WeakPoint(point, owner, draw(st.none() | texts))
+            for point, owner in zip(points, owners, strict=True)
+        ],
+        tasks,
+        draw(st.none() | texts),
+        draw(st.none() | texts),
+        draw(st.sampled_from([None, None, closed])),
+    )
+
+
+positionings = st.builds(
+    BusinessPositioning,
+    identifiers,
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | days,
+)
+customer_actions = st.builds(
+    CustomerAction,
+    identifiers,
+    identifiers,
+    st.none() | identifiers,
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | days,
+    tris,
+)
+value_propositions = st.builds(
+    ValueProposition,
+    identifiers,
+    identifiers,
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | moneys(),
+    st.none() | texts,
+)
+knowledge_items = st.builds(
+    KnowledgeItem,
+    identifiers,
+    st.sampled_from(KnowledgeKind),
+    texts,
+    st.none() | texts,
+    st.frozensets(identifiers, max_size=3),
+    st.none() | identifiers,
+    st.none() | days,
+)
+
+
+@st.composite
+def annual_targets(draw: st.DrawFn) -> AnnualTarget:
+    """Targets of a year or a month of it, reached, missed, or nobody knows."""
+    kind = draw(st.sampled_from(TargetKind))
+    most = 100 if kind is TargetKind.MARKET_SHARE else 10**6
+    least = -(10**6) if kind is TargetKind.SALES_AMOUNT else 0
+    return AnnualTarget(
+        draw(st.integers(1990, 2100)),
+        kind,
+        Decimal(draw(st.integers(1, most))) / 100,
+        draw(st.none() | st.integers(least, most).map(lambda one: Decimal(one) / 100)),
+        draw(st.none() | st.integers(1, 12)),
+        draw(currencies) if kind is TargetKind.SALES_AMOUNT else None,
+        draw(st.none() | identifiers),
+        draw(st.none() | texts),
+    )
+
+
+executives = st.builds(
+    Executive,
+    identifiers,
+    texts,
+    is_chief=st.booleans(),
+    trained=tris,
+    most_accounts=st.none() | st.integers(0, 1000),
+    visits_per_year=st.none() | st.integers(0, 1000),
+)
+
+
+@st.composite
+def pairings(draw: st.DrawFn) -> Pairing:
+    """Executives who stand for a customer, for a time or for good."""
+    since, until = sorted(draw(st.tuples(days, days)))
+    return Pairing(
+        draw(identifiers),
+        draw(identifiers),
+        draw(st.sampled_from([None, since])),
+        draw(st.sampled_from([None, until])),
+    )
+
+
 def nouns() -> st.SearchStrategy[attrs.AttrsInstance]:
     """Any noun at all, for laws that hold for each."""
     return st.one_of(
+        account_plans(),
+        account_projects(),
+        positionings,
+        customer_actions,
+        value_propositions,
+        knowledge_items,
+        annual_targets(),
+        account_teams(),
+        sales_motions,
         moneys(),
         fx_tables(),
         year_metrics(),
@@ -665,9 +964,16 @@ def nouns() -> st.SearchStrategy[attrs.AttrsInstance]:
         touchpoints(),
         commitments(),
         issues(),
+        executives,
+        pairings(),
+        service_promises,
+        service_capacities,
         account_analyses(),
         share_growth_cells(),
         purchases,
         purchase_histories(),
         contracts(),
+        checklist_answers,
+        industry_reaches(),
+        work_calendars(),
     )

@@ -43,7 +43,7 @@ def test_a_noun_that_is_written_is_read_back(noun: attrs.AttrsInstance) -> None:
 
 
 @given(nouns())
-def test_a_document_says_what_it_holds(noun: attrs.AttrsInstance) -> None:
+def test_a_document_says_what_it_holds(noun: attrs.AttrsInstance) -> None:  # S2-23
     text = wire.dumps(noun)
 
     assert wire.loads(text) == noun

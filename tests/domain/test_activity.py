@@ -6,14 +6,17 @@ import datetime as dt
 
 import pytest
 
+from keyaccount import wording
 from keyaccount.domain import (
     CommChannel,
     Commitment,
     CommPurpose,
     ExecutiveResponse,
     Issue,
+    ProjectTask,
     RootCause,
     Touchpoint,
+    TouchpointKind,
 )
 from keyaccount.tri import Tri
 from tests.refusals import refused
@@ -21,6 +24,7 @@ from tests.refusals import refused
 
 DAY = dt.date(2025, 6, 1)
 BEFORE = dt.date(2025, 5, 31)
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
 
 def test_a_touchpoint_is_with_the_customer_unless_told() -> None:
@@ -42,6 +46,15 @@ def test_a_purpose_belongs_to_one_channel(
         assert refused(Touchpoint, "c1", DAY, channel, purpose) == (
             ("$.purpose", "contradiction"),
         )
+
+
+def test_a_technical_exchange_is_a_kind_of_contact() -> None:  # S3-18
+    touchpoint = Touchpoint("c1", DAY, kind=TouchpointKind.TECHNICAL_EXCHANGE)
+
+    assert touchpoint.kind is TouchpointKind("technical-exchange")
+    assert [
+        wording.label("touchpoint-kind", "technical-exchange", at) for at in LANGUAGES
+    ] == ["technical exchange", "技术交流", "技術交流"]
 
 
 def test_every_channel_has_two_purposes() -> None:
@@ -93,6 +106,16 @@ def test_a_commitment_may_be_due_on_the_very_day() -> None:
             "k1", "c1", "a sample", DAY, fulfilled=Tri.YES, fulfilled_on=DAY
         ).fulfilled_on
         == DAY
+    )
+
+
+def test_who_made_a_commitment_need_not_be_who_must_keep_it() -> None:  # S0-28
+    commitment = Commitment("k1", "c1", "a sample", DAY, by="Chen", owner="Li")
+
+    assert (commitment.by, commitment.owner) == ("Chen", "Li")
+    assert Commitment("k1", "c1", "a sample", DAY, by="Chen").owner is None
+    assert refused(Commitment, "k1", "c1", "a sample", DAY, owner=" ") == (
+        ("$.owner", "empty"),
     )
 
 
@@ -168,3 +191,44 @@ def test_an_issue_says_everything_that_is_wrong() -> None:
         ("$.cross_department_action", "wrong-type"),
         ("$.resolved", "wrong-type"),
     )
+
+
+# What was so by a day.
+
+
+@pytest.mark.parametrize(
+    ("on", "wanted"),
+    [(None, Tri.YES), (-1, Tri.YES), (0, Tri.YES), (1, Tri.NO)],
+)
+def test_what_happens_later_has_not_happened_by_the_day(
+    on: int | None, wanted: Tri
+) -> None:
+    today = dt.date(2025, 12, 31)
+    made = today - dt.timedelta(9)
+    when = None if on is None else today + dt.timedelta(on)
+    promise = Commitment(
+        "k1", "c1", "a sample", made, fulfilled=Tri.YES, fulfilled_on=when
+    )
+    issue = Issue(
+        "i1",
+        "c1",
+        "late truck",
+        made,
+        resolved=Tri.YES,
+        resolved_on=when,
+        responded=Tri.YES,
+        responded_on=when,
+    )
+    task = ProjectTask("t1", "rent", done=Tri.YES, done_on=when)
+
+    assert promise.fulfilled_by(today) is wanted
+    assert issue.resolved_by(today) is wanted
+    assert issue.responded_by(today) is wanted
+    assert task.done_by(today) is wanted
+
+
+def test_what_nobody_told_is_not_known_by_any_day() -> None:
+    today = dt.date(2025, 12, 31)
+
+    assert Commitment("k1", "c1", "a sample", today).fulfilled_by(today) is Tri.UNKNOWN
+    assert Issue("i1", "c1", "late truck", today).resolved_by(today) is Tri.UNKNOWN

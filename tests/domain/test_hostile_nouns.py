@@ -44,6 +44,18 @@ DAY = dt.date(2025, 12, 31)
 NOON = dt.datetime(2025, 12, 31, 12, tzinfo=dt.UTC)
 TRANCHE = Tranche(Decimal(1), Timing.POST, 60)
 SOUND: tuple[attrs.AttrsInstance, ...] = (
+    domain.AccountPlan("c1", domain.AccountPhase.DEVELOPMENT),
+    domain.WeakPoint("w1", domain.WeakPointOwner.OURS),
+    domain.ProjectTask("t1", "call"),
+    domain.AccountProject("p1", "c1", "win", DAY, DAY, tasks=[]),
+    domain.BusinessPositioning("c1"),
+    domain.CustomerAction("a1", "c1"),
+    domain.ValueProposition("v1", "c1"),
+    domain.KnowledgeItem("k1", domain.KnowledgeKind.SOLUTION, "milk run"),
+    domain.AnnualTarget(2025, domain.TargetKind.SATISFACTION, Decimal(5)),
+    domain.SalesMotion(),
+    domain.TeamMember("Li"),
+    domain.AccountTeam("c1", [domain.TeamMember("Li")]),
     Money.of("5 CNY"),
     FxRate("USD", "CNY", DAY, Decimal(7)),
     FxTable(),
@@ -89,6 +101,13 @@ SOUND: tuple[attrs.AttrsInstance, ...] = (
     domain.Purchase("c1", DAY),
     domain.PurchaseHistory("c1", 2, 30, 90, 5),
     domain.Contract("c1", "CNY", 5, 1),
+    domain.Executive("e1", "Wu"),
+    domain.Pairing("c1", "e1", since=DAY),
+    domain.ChecklistAnswer("goals-beyond-revenue"),
+    domain.IndustryReach("apparel", DAY, targets=5, served=1),
+    domain.ServicePromise("c1", executive_visits_per_year=2),
+    domain.ServiceCapacity("Li", domain.ObligationKind.EXECUTIVE_VISIT, 5),
+    domain.WorkCalendar([DAY], known_from=DAY, known_until=DAY),
 )
 
 

@@ -65,7 +65,7 @@ def test_a_ranked_list_counts_from_the_best(words: type[Ranked], slugs: str) -> 
     assert [member.rank for member in words] == list(range(len(words)))
 
 
-def test_problem_and_unclassified_are_no_rungs() -> None:
+def test_problem_and_unclassified_are_no_rungs() -> None:  # S3-7
     rungs = [tier.name for tier in ValueTier if tier.is_rung]
 
     assert rungs == ["DIAMOND", "GOLD", "STRATEGIC", "POTENTIAL", "GENERAL"]

@@ -785,3 +785,20 @@ def test_a_policy_says_everything_that_is_wrong() -> None:
         "$.channel_rows",
         "$.account_rows",
     }
+
+
+@pytest.mark.parametrize("rows", ["background_rows", "account_rows"])
+def test_a_row_may_ask_whether_the_share_of_topics_is_known(rows: str) -> None:
+    row = {"id": "unasked", "when": "not known(background_completeness)", "then": "yes"}
+    replaced = {"background_rows": "all-known", "account_rows": "seamless"}[rows]
+    policy = own(**{rows: [row]}, drop=[replaced])
+    half = attrs.evolve(KNOWN, reputation=None)
+
+    def answers(background: BackgroundAnalysis) -> tuple[Tri, ...]:
+        if rows == "background_rows":
+            return fit.background(background, policy=policy).possible
+        analysis = AccountAnalysis("c1", background)
+        return fit.assess(analysis, as_of=TODAY, policy=policy).possible
+
+    assert answers(KNOWN) == (Tri.NO,)
+    assert answers(half) == (Tri.YES,)

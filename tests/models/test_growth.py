@@ -19,7 +19,6 @@ from keyaccount.domain import GrowthQuadrant, Money, ShareGrowthCell
 from keyaccount.exceptions import CurrencyMismatchError, InvalidValueError, PolicyError
 from keyaccount.models import growth
 from keyaccount.models.growth import GrowthBasis, GrowthPolicy, GrowthVerdict
-from keyaccount.tri import Tri
 from tests.models.growth_cells import (
     YEAR,
     boards,
@@ -29,7 +28,6 @@ from tests.models.growth_cells import (
     own,
     read_one,
 )
-from tests.refusals import refused
 
 
 G_1 = (
@@ -414,35 +412,6 @@ def test_a_policy_brings_its_own_words() -> None:
     policy = own(labels={"en": {"growth-quadrant.laggard": "wake up"}})
 
     assert read_one(G_1, policy).explain()[0] == "c1, parts, 2025: wake up"
-
-
-def test_supporting_changes_are_three_valued() -> None:
-    """S3-36: organisation structure, policies, talent, IT system."""
-    nothing = growth.supporting_changes()
-    everything = growth.supporting_changes(
-        org_structure=Tri.YES, policies=Tri.YES, talent=Tri.YES, it_system=Tri.YES
-    )
-
-    assert nothing.complete is Tri.UNKNOWN
-    assert (nothing.count.low, nothing.count.high) == (0, 4)
-    assert everything.complete is Tri.YES
-    assert everything.count.is_exact
-    assert growth.supporting_changes(talent=Tri.NO).complete is Tri.NO
-    mixed = growth.supporting_changes(talent=Tri.NO, it_system=Tri.YES)
-    assert mixed.explain("zh-Hans") == (
-        "4 项配套变革中，已完成 1 项",
-        "  IT 系统：已完成",
-        "  人才配置：未完成",
-        "  组织架构：尚不清楚",
-        "  政策制度：尚不清楚",
-    )
-
-
-def test_an_answer_to_a_change_is_a_tri_and_nothing_is_lost() -> None:
-    assert refused(growth.supporting_changes, talent=True, it_system="yes") == (
-        ("$.talent", "wrong-type"),
-        ("$.it_system", "wrong-type"),
-    )
 
 
 @given(st.integers(1, 50))

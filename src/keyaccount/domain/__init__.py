@@ -60,6 +60,10 @@ from ._exchange import (
     FxRate,
     FxTable,
 )
+from ._executives import (
+    Executive,
+    Pairing,
+)
 from ._invoices import (
     LONG_OVERDUE_DAYS,
     MAX_RECEIPTS,
@@ -78,6 +82,10 @@ from ._opportunity import (
     Opportunity,
     WorthInputs,
 )
+from ._organisation import (
+    ChecklistAnswer,
+    IndustryReach,
+)
 from ._people import (
     Stakeholder,
 )
@@ -87,11 +95,33 @@ from ._progress import (
     StageAnswers,
     StageEvent,
 )
+from ._projects import (
+    AccountPlan,
+    AccountProject,
+    ProjectTask,
+    WeakPoint,
+    WeakPointOwner,
+)
 from ._purchases import (
     Contract,
     Purchase,
     PurchaseHistory,
     TimeUnit,
+)
+from ._selling import (
+    AccountTeam,
+    CoverageMode,
+    CoverageModel,
+    OfferMode,
+    SalesMotion,
+    SponsorshipMode,
+    TeamMember,
+    TeamProximity,
+)
+from ._service import (
+    ObligationKind,
+    ServiceCapacity,
+    ServicePromise,
 )
 from ._standing import (
     Cooperation,
@@ -106,12 +136,23 @@ from ._strategy import (
     StrategicIntent,
     StrategicProfile,
 )
+from ._targets import (
+    AnnualTarget,
+    TargetKind,
+)
 from ._terms import (
     MAX_TENOR_DAYS,
     MAX_TRANCHES,
     Cover,
     PaymentTerm,
     Tranche,
+)
+from ._toolkit import (
+    BusinessPositioning,
+    CustomerAction,
+    KnowledgeItem,
+    KnowledgeKind,
+    ValueProposition,
 )
 from ._vocabulary import (
     AccountPhase,
@@ -137,12 +178,16 @@ from ._vocabulary import (
     ThreeLevelGrade,
     TouchpointKind,
     ValueTier,
+    VisitLevel,
     VolumeProfitType,
 )
 from ._wallet import (
     GrowthQuadrant,
     RivalSales,
     ShareGrowthCell,
+)
+from ._work_days import (
+    WorkCalendar,
 )
 
 
@@ -156,16 +201,22 @@ __all__ = [
     "MOST_DEMAND_LEVEL",
     "AccountAnalysis",
     "AccountPhase",
+    "AccountPlan",
+    "AccountProject",
+    "AccountTeam",
     "AdminLevel",
     "Aim",
     "AimMistake",
+    "AnnualTarget",
     "Attitude",
     "BackgroundAnalysis",
     "BackgroundTopic",
+    "BusinessPositioning",
     "BuyingFactor",
     "BuyingFactorProfile",
     "ChannelOutlook",
     "ChannelPlans",
+    "ChecklistAnswer",
     "CollectionHealth",
     "CommChannel",
     "CommPurpose",
@@ -176,10 +227,14 @@ __all__ = [
     "Cover",
     "CoverKind",
     "CoverQuality",
+    "CoverageMode",
+    "CoverageModel",
     "Customer",
+    "CustomerAction",
     "DealEvent",
     "Decision",
     "EventKind",
+    "Executive",
     "ExecutiveAntiPattern",
     "ExecutiveResponse",
     "ExecutiveStyle",
@@ -192,8 +247,11 @@ __all__ = [
     "GateId",
     "GateResult",
     "GrowthQuadrant",
+    "IndustryReach",
     "Invoice",
     "Issue",
+    "KnowledgeItem",
+    "KnowledgeKind",
     "LossReason",
     "Milestone",
     "Money",
@@ -201,16 +259,20 @@ __all__ = [
     "NeedCoverage",
     "NeedKind",
     "NeedType",
+    "ObligationKind",
+    "OfferMode",
     "Opportunity",
     "OrgElement",
     "Outcome",
     "Outlook",
+    "Pairing",
     "Pause",
     "PaymentTerm",
     "ProbabilityOverride",
     "ProductDemand",
     "ProductRequirement",
     "ProfileLevel",
+    "ProjectTask",
     "ProspectClass",
     "Purchase",
     "PurchaseHistory",
@@ -223,8 +285,12 @@ __all__ = [
     "RivalSales",
     "RootCause",
     "Safety",
+    "SalesMotion",
     "SelectionCriterion",
+    "ServiceCapacity",
+    "ServicePromise",
     "ShareGrowthCell",
+    "SponsorshipMode",
     "Stage",
     "StageAnswers",
     "StageEvent",
@@ -235,6 +301,9 @@ __all__ = [
     "StrategicIntent",
     "StrategicIntentKind",
     "StrategicProfile",
+    "TargetKind",
+    "TeamMember",
+    "TeamProximity",
     "TeamRequirement",
     "ThreeLevelGrade",
     "TierOverride",
@@ -246,9 +315,14 @@ __all__ = [
     "TouchpointKind",
     "Tranche",
     "Trust",
+    "ValueProposition",
     "ValueTier",
+    "VisitLevel",
     "VolumeProfitType",
+    "WeakPoint",
+    "WeakPointOwner",
     "WinFactor",
+    "WorkCalendar",
     "WorthInputs",
     "YearMetrics",
 ]

@@ -9,7 +9,7 @@ import attrs
 
 from keyaccount.tri import Tri
 
-from ._checks import Checks
+from ._checks import Checks, answer_by
 from ._conversions import gathered, identifier_of
 from ._vocabulary import (
     CommChannel,
@@ -64,8 +64,8 @@ class Touchpoint:
             and self.purpose is not None
             and self.purpose.channel is not self.channel
         ):
-            remedy = f"it belongs to CommChannel.{self.purpose.channel.name}"
-            checks.add("purpose", "contradiction", self.purpose, remedy)
+            remedy = f"it belongs to the channel {self.purpose.channel.value!r}"
+            checks.add("purpose", "contradiction", self.purpose.value, remedy)
         checks.choice("kind", self.kind, TouchpointKind, optional=True)
         checks.identifiers("our_people", self.our_people)
         checks.identifiers("stakeholder_ids", self.stakeholder_ids)
@@ -81,8 +81,8 @@ class Touchpoint:
 class Commitment:
     """Something we promised a customer (S0-28).
 
-    `feasibility_confirmed` says whether anybody has made sure that we can keep it.
-    A day of fulfilment makes it fulfilled.
+    `by` is who made it, `owner` who must keep it. `feasibility_confirmed` says whether
+    anybody has made sure that we can. A day of fulfilment makes it fulfilled.
     """
 
     id: str = attrs.field(converter=identifier_of)
@@ -94,6 +94,7 @@ class Commitment:
     feasibility_confirmed: Tri = Tri.UNKNOWN
     fulfilled: Tri = Tri.UNKNOWN
     fulfilled_on: dt.date | None = None
+    owner: str | None = None
 
     def __attrs_post_init__(self) -> None:
         checks = Checks()
@@ -105,6 +106,7 @@ class Commitment:
         if made and due:
             _check_order(checks, "due", self.due, self.made_on)
         checks.text("by", self.by, optional=True)
+        checks.text("owner", self.owner, optional=True)
         checks.tri("feasibility_confirmed", self.feasibility_confirmed)
         answered = checks.tri("fulfilled", self.fulfilled)
         if checks.day("fulfilled_on", self.fulfilled_on, optional=True):
@@ -114,10 +116,18 @@ class Commitment:
                 _check_settled(checks, "fulfilled", self.fulfilled)
         checks.check("Commitment")
 
+    def fulfilled_by(self, day: dt.date) -> Tri:
+        """Whether it was kept by a day, that day included."""
+        return answer_by(day, self.fulfilled, self.fulfilled_on)
+
 
 @attrs.frozen
 class Issue:
-    """Something that went wrong for a customer, and what was done (S0-29, S2-17)."""
+    """Something that went wrong for a customer, and what was done (S0-29, S2-17).
+
+    `responded` says whether the customer has had a first answer from us (S3-18); the
+    issue need not be resolved by it.
+    """
 
     id: str = attrs.field(converter=identifier_of)
     customer_id: str = attrs.field(converter=identifier_of)
@@ -130,6 +140,8 @@ class Issue:
     cross_department_action: Tri = Tri.UNKNOWN
     resolved: Tri = Tri.UNKNOWN
     resolved_on: dt.date | None = None
+    responded: Tri = Tri.UNKNOWN
+    responded_on: dt.date | None = None
 
     def __attrs_post_init__(self) -> None:
         checks = Checks()
@@ -153,7 +165,21 @@ class Issue:
                 _check_order(checks, "resolved_on", self.resolved_on, self.opened_on)
             if answered:
                 _check_settled(checks, "resolved", self.resolved)
+        heard = checks.tri("responded", self.responded)
+        if checks.day("responded_on", self.responded_on, optional=True):
+            if opened:
+                _check_order(checks, "responded_on", self.responded_on, self.opened_on)
+            if heard:
+                _check_settled(checks, "responded", self.responded)
         checks.check("Issue")
+
+    def resolved_by(self, day: dt.date) -> Tri:
+        """Whether it was resolved by a day, that day included."""
+        return answer_by(day, self.resolved, self.resolved_on)
+
+    def responded_by(self, day: dt.date) -> Tri:
+        """Whether the customer had a first answer by a day, that day included."""
+        return answer_by(day, self.responded, self.responded_on)
 
 
 def _check_order(
@@ -165,5 +191,5 @@ def _check_order(
 
 def _check_settled(checks: Checks, path: str, answer: Tri) -> None:
     if answer is not Tri.YES:
-        wanted = "there is a day for it: say Tri.YES, or take the day away"
-        checks.add(path, "contradiction", answer, wanted)
+        wanted = "there is a day for it: say yes, or take the day away"
+        checks.add(path, "contradiction", answer.value, wanted)

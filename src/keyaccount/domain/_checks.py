@@ -26,6 +26,7 @@ __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "Checks",
+    "answer_by",
     "is_each",
 ]
 
@@ -162,6 +163,16 @@ class Checks(Problems):
         if len(found) > MAX_ITEMS:
             return self._refuse(path, "too-large", len(found), f"{MAX_ITEMS} items")
         sound = [self.identifier(path, value) for value in found]
+        return all(sound)
+
+    def days(self, path: str, values: object) -> bool:
+        """Check a set of dates."""
+        if not isinstance(values, frozenset):
+            return self._absent_or_wrong(path, values, "a set of dates", optional=False)
+        found = cast("frozenset[object]", values)
+        if len(found) > MAX_ITEMS:
+            return self._refuse(path, "too-large", len(found), f"{MAX_ITEMS} items")
+        sound = [self.day(path, value) for value in found]
         return all(sound)
 
     def day(self, path: str, value: object, *, optional: bool = False) -> bool:
@@ -307,3 +318,8 @@ def _remedy(value: object) -> str:
     if isinstance(value, float | str):
         return f"a Decimal: Decimal({str(value)[:40]!r})"
     return 'a Decimal, such as Decimal("0.30")'
+
+
+def answer_by(day: dt.date, answer: Tri, on: dt.date | None) -> Tri:
+    """Return what was so by a day: what happened later had not happened yet."""
+    return Tri.NO if on is not None and on > day else answer

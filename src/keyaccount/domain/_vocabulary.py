@@ -34,6 +34,7 @@ __all__ = [
     "ThreeLevelGrade",
     "TouchpointKind",
     "ValueTier",
+    "VisitLevel",
     "VolumeProfitType",
 ]
 
@@ -230,6 +231,7 @@ class TouchpointKind(enum.Enum):
     MEETING = "meeting"
     EVENT = "event"
     JOINT_REVIEW = "joint-review"
+    TECHNICAL_EXCHANGE = "technical-exchange"
     OTHER = "other"
 
 
@@ -289,3 +291,14 @@ class TeamRequirement(enum.Enum):
     STAY_CLOSE = "stay-close"
     SEE_WIDE = "see-wide"
     BE_PATIENT = "be-patient"
+
+
+class VisitLevel(enum.Enum):
+    """Who of ours visits the customer (S3-18)."""
+
+    NONE = "none"
+    CREDIT_MANAGER = "credit-manager"
+    MANAGER = "manager"
+    DIRECTOR = "director"
+    EXECUTIVE = "executive"
+    CHIEF_EXECUTIVE = "chief-executive"

@@ -22,8 +22,10 @@ from ._conditions import (
     fact,
 )
 from ._curves import lint_scorecard
+from ._days import days_later
 from ._decision import Decision, look_up
 from ._explain import explain_condition, explain_rows, explain_table
+from ._expressions import asked
 from ._facts import Fact, FactKind, Facts, FactSchema, FactValue, Seen
 from ._gates import Gate, GateAnswer, Gates, Passage, pass_through
 from ._hygiene import lint_table
@@ -95,6 +97,7 @@ __all__ = [
     "WeightRange",
     "Yes",
     "ask_first",
+    "asked",
     "asked_by",
     "check_ids",
     "checked_machine",
@@ -103,6 +106,7 @@ __all__ = [
     "collect",
     "compile_table",
     "constants",
+    "days_later",
     "explain_condition",
     "explain_rows",
     "explain_table",

@@ -2,17 +2,18 @@
 
 A share of topics or a number of gaps is open as long as a topic or a level is; a
 table that asks for it is asked for every value that it can still have, so that the
-answer is as narrow as it can be.
+answer is as narrow as it can be. Only where a row asks whether a figure is known is
+what is open left open: that is then its answer.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeAlias
 
-from keyaccount.rules import Compiled, Facts, FactValue
+from keyaccount.rules import Compiled, Facts, FactValue, Known, asked
 from keyaccount.tri import Tri
 
 from ._facts import FACTS, LEVELS, TOPICS
@@ -37,6 +38,9 @@ def asking(compiled: Compiled) -> Ask:
     nothing = about.read({}).row
     here = [about.positions[name] for name in asks]
     there = [FACTS.positions[name] for name in asks]
+    rows = compiled.table.rows
+    by_known = {name for row in rows for name in asked(row.when, Known)}
+    filled = set(asks) - by_known
 
     @functools.lru_cache(_MOST)
     def answer(told: tuple[FactValue, ...], ways: tuple[Ways, ...]) -> tuple[str, ...]:
@@ -52,10 +56,18 @@ def asking(compiled: Compiled) -> Ask:
 
     def ask(facts: Facts, ways: tuple[Ways, ...]) -> tuple[str, ...]:
         told = tuple(facts.row[place] for place in there)
-        asked = (each for each in ways if any(name in asks for name, _ in each[0]))
-        return answer(told, tuple(asked))
+        wanted = [each for each in ways if any(name in filled for name, _ in each[0])]
+        return answer(told, tuple(_without(by_known, each) for each in wanted))
 
     return ask
+
+
+def _without(names: Collection[str], ways: Ways) -> Ways:
+    """Leave facts out of what may be filled in; ways that are then alike, once."""
+    if not names:
+        return ways
+    left = (tuple(part for part in way if part[0] not in names) for way in ways)
+    return tuple(dict.fromkeys(left))
 
 
 def gap_span(required: int | None, ours: int | None) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Where do we grow but lose?
 
-S3-30 to S3-36, DOMAIN 2.1. A year's sales to a customer in a category beside the year
+S3-30 to S3-35, DOMAIN 2.1. A year's sales to a customer in a category beside the year
 before, held against what the customer buys there at all and against the largest
 competitor: growth on the surface may hide that our share falls. Subsidiaries are
 rolled up to their parent before anything is judged. What nobody knows (a spend, a
@@ -16,7 +16,6 @@ from ._policy import GrowthPolicy, default_policy
 from ._read import read
 from ._roll_up import roll_up
 from ._scope import AnalysisScope, ScopeAnswer, TierCount, analysis_scope
-from ._support import SupportingChange, SupportingChanges, supporting_changes
 from ._verdict import GrowthBasis, GrowthVerdict
 from ._white_space import Room, SpaceKind, WhiteSpace, WhiteSpaceBoard, white_space
 
@@ -32,8 +31,6 @@ __all__ = [
     "Room",
     "ScopeAnswer",
     "SpaceKind",
-    "SupportingChange",
-    "SupportingChanges",
     "TierCount",
     "WhiteSpace",
     "WhiteSpaceBoard",
@@ -43,6 +40,5 @@ __all__ = [
     "facts",
     "read",
     "roll_up",
-    "supporting_changes",
     "white_space",
 ]

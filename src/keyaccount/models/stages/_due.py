@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 from keyaccount.domain import Opportunity
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Facts, Missing, Reason, asked_by, holds, missing
+from keyaccount.rules import (
+    Facts,
+    Missing,
+    Reason,
+    asked_by,
+    days_later,
+    holds,
+    missing,
+)
 from keyaccount.tri import Tri
 
 from ._deal import Accepted, Deal
@@ -21,7 +29,7 @@ from ._facts import known_of
 from ._given import check_given
 from ._milestones import milestones
 from ._policy import Pipeline, StagePlan, TaskPlan
-from ._task import Task, TaskKind, check_day, later
+from ._task import Task, TaskKind, check_day
 
 
 __all__ = ["due"]
@@ -143,7 +151,7 @@ def _tasks(desk: _Desk, opportunity: Opportunity | None) -> Iterator[Task]:
 
 def _since(desk: _Desk) -> dt.date:
     """Return the day from which a stage's days count: its first, moved by the rests."""
-    return later(desk.last.entered_at.date(), desk.last.paused_days)
+    return days_later(desk.last.entered_at.date(), desk.last.paused_days)
 
 
 def _of_stage(desk: _Desk, task: TaskPlan) -> Iterator[Task]:
@@ -151,7 +159,7 @@ def _of_stage(desk: _Desk, task: TaskPlan) -> Iterator[Task]:
     is_done, asked = _done(desk, task)
     if is_done is Tri.YES:
         return
-    due_on = later(_since(desk), task.after_days)
+    due_on = days_later(_since(desk), task.after_days)
     entered = desk.last.entered_at.date().isoformat()
     because = [Reason("task-from", (("limit", task.after_days), ("day", entered)))]
     if desk.last.paused_days:
@@ -159,8 +167,8 @@ def _of_stage(desk: _Desk, task: TaskPlan) -> Iterator[Task]:
     next_on = None
     if task.every_days is not None:
         rounds = max((desk.as_of - due_on).days, 0) // task.every_days
-        due_on = later(due_on, rounds * task.every_days)
-        next_on = later(due_on, task.every_days)
+        due_on = days_later(due_on, rounds * task.every_days)
+        next_on = days_later(due_on, task.every_days)
         data = (("limit", task.every_days), ("day", next_on.isoformat()))
         because.append(Reason("task-repeats", data))
     if asked:
@@ -190,7 +198,7 @@ def _ageing(desk: _Desk) -> Iterator[Task]:
         return
     data = (("stage", desk.plan.id), ("days", days), ("limit", limit))
     what = Reason("task-ageing", data)
-    yield desk.task(TaskKind.AGEING, later(_since(desk), limit), what)
+    yield desk.task(TaskKind.AGEING, days_later(_since(desk), limit), what)
 
 
 def _resuming(desk: _Desk) -> Iterator[Task]:

@@ -14,7 +14,7 @@ from keyaccount.rules import Label, Missing, Reason
 from keyaccount.tri import Tri
 
 
-__all__ = ["Task", "TaskKind", "check_day", "later", "told", "when_due"]
+__all__ = ["Task", "TaskKind", "check_day", "told", "when_due"]
 
 
 class TaskKind(enum.Enum):
@@ -92,12 +92,6 @@ def told(why: Reason, labels: Iterable[Label], locale: str) -> tuple[str, ...]:
 def _said(part: Reason, locale: str, own: Mapping[str, Mapping[str, str]]) -> str:
     """Say one reason on one line, whatever the text that people put into it."""
     return wording.plain(wording.say(part.code, dict(part.data), locale, own=own))
-
-
-def later(day: dt.date, days: int) -> dt.date:
-    """Return the day so many days later; the last day there is, where that ends."""
-    end = dt.date.max
-    return end if days > (end - day).days else day + dt.timedelta(days)
 
 
 def check_day(as_of: dt.date, what: str, name: str = "as_of") -> None:

@@ -11,6 +11,7 @@ import attrs
 
 from keyaccount import wording
 from keyaccount.domain import Attitude, PurchasingRole
+from keyaccount.rules import days_later
 from keyaccount.tri import Tri
 
 from ._opinions import GapKind, Group
@@ -101,11 +102,11 @@ def _action(
     role: PurchasingRole | None = None,
     warning: str | None = None,
 ) -> NextAction:
-    within = dt.timedelta(days=survey.policy.days_by_action[code])
+    within = survey.policy.days_by_action[code]
     roles = person.roles if person else (role,) if role else ()
     return NextAction(
         code,
-        survey.as_of + within,
+        days_later(survey.as_of, within),
         person.id if person else None,
         roles,
         (warning,) if warning else (),

@@ -6,7 +6,7 @@ import enum
 
 import attrs
 
-from keyaccount.domain import ThreeLevelGrade, ValueTier
+from keyaccount.domain import ThreeLevelGrade, ValueTier, VisitLevel
 from keyaccount.exceptions import UnknownNameError
 
 
@@ -67,17 +67,6 @@ class ValueAdded(enum.Enum):
     TRIAL = "trial"
     SELECTED = "selected"
     FULL = "full"
-
-
-class VisitLevel(enum.Enum):
-    """Who of ours visits the customer."""
-
-    NONE = "none"
-    CREDIT_MANAGER = "credit-manager"
-    MANAGER = "manager"
-    DIRECTOR = "director"
-    EXECUTIVE = "executive"
-    CHIEF_EXECUTIVE = "chief-executive"
 
 
 @attrs.frozen(kw_only=True)
