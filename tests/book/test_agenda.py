@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import random
 
 import attrs
@@ -13,7 +14,13 @@ from hypothesis import strategies as st
 
 from keyaccount import wire, wording
 from keyaccount.book import Agenda, Item, agenda, deal_items, item_of
-from keyaccount.domain import Customer, EventKind, Milestone, Opportunity
+from keyaccount.domain import (
+    Customer,
+    EventKind,
+    Milestone,
+    Opportunity,
+    WorkCalendar,
+)
 from keyaccount.models import stages
 from keyaccount.rules import Label, Reason
 from tests.models.due_deals import FIRST, OWN, day, deal_of
@@ -265,3 +272,63 @@ def test_what_is_due_is_a_reason() -> None:
     day = dt.date(2026, 3, 31)
 
     assert refused(Item, "ours", "call", day, "call") == (("$.what", "wrong-type"),)
+
+
+# Work days, and plain data.
+
+
+WEEKENDS = WorkCalendar(holidays=[day(14)], workdays=[day(5)])  # FIRST is a Monday
+
+
+@pytest.mark.parametrize(
+    ("due", "act_by"),
+    [(4, None), (5, None), (6, 5), (13, 11), (14, 11), (-1, None)],
+)
+def test_what_falls_on_a_free_day_says_by_when_to_act(
+    due: int, act_by: int | None
+) -> None:
+    [found] = agenda([item(due)], as_of=FIRST).on_workdays(WEEKENDS)
+
+    assert found.due_on == day(due)
+    assert found.act_by == (None if act_by is None else day(act_by))
+    if act_by is not None:
+        assert found.parts(FIRST)[2] == (
+            f"act by {day(act_by)}: people are off on the day"
+        )
+
+
+def test_a_day_before_which_nobody_works_bears_no_day_to_act_by() -> None:
+    found = agenda([item(1)], as_of=day(1)).on_workdays(
+        WorkCalendar(holidays=[day(at) for at in range(-3, 2)])
+    )
+
+    assert [one.act_by for one in found] == [None]
+
+
+@given(ITEMS)
+def test_work_days_lose_no_item_and_move_no_due_day(items: list[Item]) -> None:
+    found = agenda(items, as_of=FIRST)
+
+    moved = found.on_workdays(WEEKENDS)
+
+    assert [attrs.evolve(one, act_by=None) for one in moved] == list(found)
+    assert moved.on_workdays(WorkCalendar(weekend=[])) == found
+
+
+@given(ITEMS)
+def test_an_agenda_as_plain_data_has_a_row_an_item(items: list[Item]) -> None:
+    found = agenda(items, as_of=FIRST)
+
+    rows = found.records()
+
+    assert [row["due_on"] for row in rows] == [str(one.due_on) for one in found]
+    assert [row["days_late"] for row in rows] == [one.days_late(FIRST) for one in found]
+    assert json.loads(json.dumps(rows)) == list(rows)
+
+
+def test_nobody_acts_after_the_day_it_is_due() -> None:
+    late = refused(attrs.evolve, item(0), act_by=day(1))
+    wrong = refused(attrs.evolve, item(0), act_by="2026-01-05")
+
+    assert late == (("$.act_by", "not-sorted"),)
+    assert wrong == (("$.act_by", "wrong-type"),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -218,13 +219,26 @@ def test_deals_people_contacts_and_terms_come_along() -> None:
     (found,) = roll_up([top, sub]).accounts
 
     assert found.deals == (deal,)
-    assert found.people == (person,)
-    assert found.contacts == (contact,)
+    assert found.people == (attrs.evolve(person, customer_id="top"),)
+    assert found.contacts == (attrs.evolve(contact, customer_id="top"),)
     assert found.terms == ("open-account-60",)
     assert found.is_partly_read
     assert dict(found.deal_facts["o1"]) == {"concerns_accepted": True}
     portfolio = review([found], as_of=DAY, policies=Policies(tiering=OWN))
     assert [one.opportunity.id for one in portfolio.deals] == ["o1"]
+
+
+def test_people_of_two_companies_are_the_people_of_one_customer() -> None:
+    wu, li = Stakeholder("wu", "top", "Wu"), Stakeholder("li", "sub", "Li")
+    deals = (Opportunity("o1", "sub", value=Money.of("100 CNY")),)
+    top = account("top", year(2025, 5), people=(wu,))
+    sub = account("sub", year(2025, 5), parent="top", people=(li,), deals=deals)
+    (found,) = roll_up([top, sub]).accounts
+
+    portfolio = review([found], as_of=DAY, policies=Policies(tiering=OWN))
+    (judged,) = portfolio.deals
+    assert judged.people is not None
+    assert [one.id for one in found.people] == ["wu", "li"]
 
 
 def test_a_circle_of_parents_is_refused_with_its_members() -> None:

@@ -38,6 +38,7 @@ PROJECT = Path(__file__).parents[2]
 SHELLS = frozenset(
     {
         "__main__",
+        "calendar",
         "cases",
         "cli",
         "frames",

@@ -24,6 +24,7 @@ SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 SNAPSHOT = SNAPSHOTS / "demo-review.json"
 DEALS = SNAPSHOTS / "demo-deals.json"
 LENSES = SNAPSHOTS / "demo-lenses.json"
+OURS = SNAPSHOTS / "demo-ours.json"
 DEMO = Path(keyaccount.__file__).parent / "demo"
 ANSWERS = (
     "customer",
@@ -91,6 +92,27 @@ def test_the_answers_of_the_demos_lenses_are_those_that_were_accepted() -> None:
         text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
         LENSES.write_text(text, encoding="utf-8")
     assert found == json.loads(LENSES.read_text(encoding="utf-8"))
+
+
+def test_the_answers_on_our_own_side_are_those_that_were_accepted() -> None:
+    document = json.loads(review("json"))
+    found = {
+        "firm": document["firm"],
+        "agenda": [
+            {key: item[key] for key in ("due_on", "owner", "customer_id", "code")}
+            for item in document["agenda"]
+        ],
+        "customers": {
+            customer["customer"]: customer["ours"]
+            for customer in document["customers"]
+            if customer["ours"]["communication"]
+        },
+    }
+
+    if os.environ.get("KEYACCOUNT_ACCEPT"):
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        OURS.write_text(text, encoding="utf-8")
+    assert found == json.loads(OURS.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("output", ["json", "csv", "table"])

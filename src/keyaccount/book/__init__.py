@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .account import Account
-from .agenda import Agenda, Item, agenda, deal_items, item_of
+from .agenda import Agenda, agenda, due
 from .beside_others import Whole, whole
 from .board import GrowthBoard, GrowthRow, growth_board
 from .comparison import (
@@ -16,12 +16,16 @@ from .comparison import (
     compare,
 )
 from .deals import DealSheet, deal_facts, deal_sheet
+from .firm_view import FirmView
 from .forecasts import DealForecast, forecast_deals
 from .groups import Group, KeptApart, RolledUp, roll_up
+from .items import Item, deal_items, item_of
 from .lenses import Lenses, Segment, Unread
 from .movers import Mover
 from .moves import Move, Tipped, changes
 from .notices import Channel, Notification, Payload, notice
+from .our_side import Firm, OurSide
+from .our_view import OurView
 from .policies import Policies
 from .portfolio import Portfolio, review
 from .resources import Resources, resources
@@ -44,6 +48,8 @@ __all__ = [
     "Comparison",
     "DealForecast",
     "DealSheet",
+    "Firm",
+    "FirmView",
     "Flow",
     "Group",
     "GrowthBoard",
@@ -55,6 +61,8 @@ __all__ = [
     "Move",
     "Mover",
     "Notification",
+    "OurSide",
+    "OurView",
     "Payload",
     "Policies",
     "Portfolio",
@@ -78,6 +86,7 @@ __all__ = [
     "deal_facts",
     "deal_items",
     "deal_sheet",
+    "due",
     "forecast_deals",
     "growth_board",
     "item_of",

@@ -26,6 +26,7 @@ from keyaccount.domain import (
 )
 
 from .facts import NO_FACTS, frozen_facts
+from .our_side import NOTHING_OF_OURS, OurSide
 
 
 __all__ = ["Account"]
@@ -39,8 +40,8 @@ class Account:
     `is_partly_read` says that some of its rows were rejected on the way in, so that
     it stands on less than its tables hold. `attributes` are the marks on the five
     strategic ones, `cells` what it buys in a category and year, `profiles` what was
-    seen to weigh in its purchases. `deal_facts` holds what is known of a
-    pipeline's own facts, by the deal's id.
+    seen to weigh in its purchases, `ours` our own side of it. `deal_facts` holds what
+    is known of a pipeline's own facts, by the deal's id.
     """
 
     customer: Customer
@@ -62,6 +63,7 @@ class Account:
     purchases: tuple[Purchase, ...] = ()
     profiles: tuple[BuyingFactorProfile, ...] = ()
     contract: Contract | None = None
+    ours: OurSide = NOTHING_OF_OURS
 
     def owed(self, as_of: dt.date) -> Receivables | None:
         """Return the latest receivables on or before a day, None if there are none."""

@@ -1,133 +1,31 @@
 """Everything that is due, in one ordered list: who must do what, for whom, by when.
 
-S2-27. An item may come from anywhere: whoever has something due builds an `Item`,
-and `agenda` puts all of them in order. The tasks of deals are such a source.
+S2-27. Whoever has something due builds an `Item`, and `agenda` puts all of them in
+order.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import cast
 
 import attrs
 
 from keyaccount import wording
-from keyaccount.domain import Customer, Opportunity
+from keyaccount.domain import TierRecord, WorkCalendar
 from keyaccount.exceptions import Problems
-from keyaccount.models import stages
-from keyaccount.rules import Label, Reason
+
+from .deals import DealSheet
+from .dues import deal_dues, dues, review_due
+from .items import Item, Record
+from .policies import SHIPPED, Policies
+from .sheet import Sheet
 
 
-__all__ = ["Agenda", "Item", "agenda", "deal_items", "item_of"]
-
-
-@attrs.frozen
-class Item:
-    """One thing that is due, whoever said so.
-
-    `source` names who said so and `code` what it is, both as slugs; `what` is its
-    sentence. `owner` is who must act, None where nobody is named. Customer and deal
-    have an id and, where somebody told it, a name. `labels` are a policy's own words.
-    """
-
-    source: str
-    code: str
-    due_on: dt.date
-    what: Reason
-    owner: str | None = None
-    customer_id: str | None = None
-    customer: str | None = None
-    deal_id: str | None = None
-    deal: str | None = None
-    labels: tuple[Label, ...] = attrs.field(default=(), repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        problems = Problems()
-        for name in ("source", "code"):
-            if not getattr(self, name):
-                problems.add(name, "empty", expected="a slug")
-        problems.is_day("due_on", self.due_on)
-        problems.is_a("what", self.what, Reason, "a Reason")
-        problems.check("Item")
-
-    def days_late(self, as_of: dt.date) -> int:
-        """Return how many days ago it was due; 0 if it is due on that day or later."""
-        return max((as_of - self.due_on).days, 0)
-
-    def says(self, locale: str = "en") -> str:
-        """Say in a language what is to be done."""
-        return self._said(self.what, locale)
-
-    def parts(self, as_of: dt.date, locale: str = "en") -> tuple[str, ...]:
-        """Say what is to be done, when, for which customer and deal, and by whom."""
-        when = self._said(stages.when_due(self.due_on, as_of), locale)
-        found = [self.says(locale), when]
-        for name, slug in (
-            (self.customer, self.customer_id),
-            (self.deal, self.deal_id),
-        ):
-            found.append(wording.plain(name or "") or wording.plain(slug or ""))
-        owner = wording.plain(self.owner or "")
-        if owner:
-            found.append(wording.say("notice.owner", {"name": owner}, locale))
-        return tuple(part for part in found if part)
-
-    def _said(self, reason: Reason, locale: str) -> str:
-        own: dict[str, dict[str, str]] = {}
-        for label in self.labels:
-            own.setdefault(label.locale, {})[label.address] = label.text
-        return wording.plain(
-            wording.say(reason.code, dict(reason.data), locale, own=own)
-        )
-
-
-def item_of(
-    task: stages.Task,
-    *,
-    opportunity: Opportunity | None = None,
-    customer: Customer | None = None,
-) -> Item:
-    """Return a deal's task as an item: with owner and names where they are given."""
-    return Item(
-        "deals",
-        task.code,
-        task.due_on,
-        task.what,
-        None if opportunity is None else opportunity.owner,
-        _customer_id(opportunity, customer),
-        None if customer is None else customer.name,
-        task.deal_id,
-        None if opportunity is None else opportunity.name,
-        task.labels,
-    )
-
-
-def _customer_id(
-    opportunity: Opportunity | None, customer: Customer | None
-) -> str | None:
-    if customer is not None:
-        return customer.id
-    return None if opportunity is None else opportunity.customer_id
-
-
-def deal_items(  # noqa: PLR0913 - what `stages.due` asks for, and the customer's name
-    deal: stages.Deal,
-    facts: Mapping[str, object] | None = None,
-    *,
-    as_of: dt.date,
-    pipeline: stages.Pipeline | None = None,
-    opportunity: Opportunity | None = None,
-    customer: Customer | None = None,
-) -> tuple[Item, ...]:
-    """Return all that is due on one deal as items; see `stages.due`."""
-    tasks = stages.due(
-        deal, facts, as_of=as_of, pipeline=pipeline, opportunity=opportunity
-    )
-    return tuple(
-        item_of(task, opportunity=opportunity, customer=customer) for task in tasks
-    )
+__all__ = ["Agenda", "agenda", "due"]
 
 
 @attrs.frozen
@@ -167,6 +65,27 @@ class Agenda:
         """Return what one person must do; None: what has no owner."""
         mine = tuple(item for item in self.items if item.owner == owner)
         return Agenda(mine, self.as_of)
+
+    def on_workdays(self, days: WorkCalendar) -> Agenda:
+        """Return it with the day to act by, where what comes falls on a free day.
+
+        The due days stay as they are. What is late, or has no workday left before it,
+        bears none.
+        """
+        return Agenda(tuple(map(self._moved(days), self.items)), self.as_of)
+
+    def _moved(self, days: WorkCalendar) -> Callable[[Item], Item]:
+        def moved(item: Item) -> Item:
+            act_by = days.on_or_before(item.due_on)
+            if not self.as_of <= act_by < item.due_on:
+                return attrs.evolve(item, act_by=None)
+            return attrs.evolve(item, act_by=act_by)
+
+        return moved
+
+    def records(self, locale: str = "en") -> tuple[Record, ...]:
+        """Return it as plain data, a row an item: for a table, or JSON."""
+        return tuple(item.record(self.as_of, locale) for item in self.items)
 
     @property
     def by_owner(self) -> tuple[tuple[str | None, Agenda], ...]:
@@ -221,6 +140,59 @@ def agenda(*sources: Iterable[Item], as_of: dt.date) -> Agenda:
             found[item] = None
     problems.check("agenda")
     return Agenda(tuple(_sorted(found)), as_of)
+
+
+def due(  # noqa: PLR0913 - what is due comes from many places, all by name
+    sheets: Iterable[Sheet],
+    *,
+    as_of: dt.date,
+    loose_deals: Iterable[DealSheet] = (),
+    records: Mapping[str, TierRecord] = MappingProxyType({}),
+    days: WorkCalendar | None = None,
+    policies: Policies = SHIPPED,
+) -> Agenda:
+    """Merge all that is due into one ordered list, with owners (S2-27).
+
+    The tasks of deals, talks by their cadence, promises, visits ahead, what a class
+    is owed, the tasks of projects, the action map, reviews of plans and of classes.
+    On the very day nothing is late; a later day never takes away what is overdue.
+
+    Args:
+        sheets: the customers as `review` judged them on the day; a portfolio is one.
+        as_of: the day.
+        loose_deals: deals of which nobody knows whose they are.
+        records: where the last review left each customer, by its id: the next review
+            is due before that one is stale.
+        days: which days are worked; what comes on a free one then says by when to act.
+        policies: your own; the same as in the review.
+
+    Raises:
+        InvalidValueError: something else than sheets, one of another day, no plain day.
+    """
+    listed = tuple(sheets)
+    problems = Problems()
+    if problems.is_day("as_of", as_of):
+        for at, one in enumerate(listed):
+            if not isinstance(cast("object", one), Sheet):
+                problems.add(f"sheets[{at}]", "wrong-type", one, "a Sheet")
+            elif one.as_of != as_of:
+                path, wanted = f"sheets[{at}].as_of", f"judged on {as_of}"
+                problems.add(path, "contradiction", one.as_of.isoformat(), wanted)
+    if days is not None:
+        problems.is_a("days", days, WorkCalendar, "a WorkCalendar")
+    problems.check("due")
+    channels = frozenset(
+        contact.channel for one in listed for contact in one.account.contacts
+    )
+    theirs = [dues(one, policies=policies, channels=channels) for one in listed]
+    loose = [deal_dues(deal) for deal in loose_deals]
+    again = [
+        review_due(one.customer, records[one.customer.id], policies=policies)
+        for one in listed
+        if one.customer.id in records
+    ]
+    found = agenda(*theirs, *loose, again, as_of=as_of)
+    return found if days is None else found.on_workdays(days)
 
 
 def _sorted(items: Iterable[Item]) -> Iterator[Item]:

@@ -8,7 +8,13 @@ from types import MappingProxyType
 
 import attrs
 
-from keyaccount.domain import Customer, FxTable, Purchase, StrategicIntent
+from keyaccount.domain import (
+    Customer,
+    FxTable,
+    Purchase,
+    StrategicIntent,
+    WorkCalendar,
+)
 from keyaccount.exceptions import (
     CurrencyMismatchError,
     InvalidValueError,
@@ -17,6 +23,7 @@ from keyaccount.exceptions import (
 from keyaccount.models import segments, selection
 
 from .account import Account
+from .our_side import NO_FIRM, Firm
 from .policies import SHIPPED, Policies
 
 
@@ -29,7 +36,10 @@ class Whole:
 
     `scales` tells who is how much of it, `buying` how each buys beside the others,
     both by the customer's id; `intents` what our strategy wants, None where nobody
-    has declared it. `customers` are all of them, for what a loss would cost.
+    has declared it. `customers` are all of them, for what a loss would cost. `firm` is
+    what is told of ourselves, `days` which days are worked. `records_promises` and
+    `records_issues` say whether anybody of ours writes these down: who has none on
+    record is then known to have none.
     """
 
     customers: tuple[Customer, ...] = ()
@@ -37,18 +47,24 @@ class Whole:
     buying: Mapping[str, segments.RfmVerdict] = MappingProxyType({})
     intents: tuple[StrategicIntent, ...] | None = None
     fx: FxTable | None = None
+    firm: Firm = NO_FIRM
+    days: WorkCalendar | None = None
+    records_promises: bool = False
+    records_issues: bool = False
 
 
 NO_WHOLE = Whole()
 
 
-def whole(
+def whole(  # noqa: PLR0913 - what all of a firm is seen by, by name
     accounts: Iterable[Account],
     *,
     as_of: dt.date,
     policies: Policies = SHIPPED,
     fx: FxTable | None = None,
     intents: Iterable[StrategicIntent] | None = None,
+    firm: Firm = NO_FIRM,
+    days: WorkCalendar | None = None,
 ) -> Whole:
     """Look at all customers at once, for what a sheet cannot see by itself.
 
@@ -65,6 +81,10 @@ def whole(
         _buying(everybody, as_of, policies),
         None if intents is None else tuple(intents),
         fx,
+        firm,
+        days,
+        any(account.ours.commitments for account in everybody),
+        any(account.ours.issues for account in everybody),
     )
 
 

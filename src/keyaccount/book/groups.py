@@ -25,6 +25,7 @@ from keyaccount.tri import any_of
 
 from .account import Account
 from .group_lenses import with_joined_lenses
+from .our_side import merged
 
 
 __all__ = ["Group", "KeptApart", "RolledUp", "roll_up"]
@@ -83,7 +84,8 @@ def roll_up(accounts: Iterable[Account]) -> RolledUp:
     year that it lacks is not known; one without any year (a holding) adds nothing.
     Receivables are summed on each day on which all who trade have told of theirs; a
     standing harms the group if it harms one of them. Deals, people, contacts and terms
-    come along. A group trades as soon as one of its members does.
+    come along, and so does our own side (`our_side.merged`). A group trades as soon as
+    one of its members does.
 
     Currencies are not converted and years not cut: a subsidiary that reports in
     another currency, to other days or for part of a year stays apart, with the reason.
@@ -225,10 +227,19 @@ def _joined(parent: Account, subsidiaries: Sequence[Account]) -> Account:
         outlook=_outlook(group),
         terms=tuple(dict.fromkeys(term for one in group for term in one.terms)),
         deals=tuple(deal for one in group for deal in one.deals),
-        people=tuple(person for one in group for person in one.people),
-        contacts=tuple(contact for one in group for contact in one.contacts),
+        people=tuple(
+            attrs.evolve(person, customer_id=customer.id)
+            for one in group
+            for person in one.people
+        ),
+        contacts=tuple(
+            attrs.evolve(contact, customer_id=customer.id)
+            for one in group
+            for contact in one.contacts
+        ),
         is_partly_read=any(one.is_partly_read for one in group),
         deal_facts=facts,
+        ours=merged(customer.id, [one.ours for one in group]),
     )
     return with_joined_lenses(joined, group)
 

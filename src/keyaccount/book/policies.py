@@ -7,12 +7,17 @@ import attrs
 from keyaccount.models import (
     allocation,
     buying,
+    communication,
+    engagement,
     fit,
     forecast,
     growth,
     lifetime,
+    motion,
     payment,
+    plans,
     qualification,
+    readiness,
     segments,
     selection,
     stages,
@@ -41,6 +46,11 @@ class Policies:
     fit: fit.FitPolicy | None = None
     lifetime: lifetime.LifetimePolicy | None = None
     allocation: allocation.AllocationPolicy | None = None
+    motion: motion.MotionPolicy | None = None
+    readiness: readiness.ReadinessPolicy | None = None
+    engagement: engagement.EngagementPolicy | None = None
+    communication: communication.CommunicationPolicy | None = None
+    plans: plans.PlansPolicy | None = None
 
 
 SHIPPED = Policies()

@@ -14,15 +14,18 @@ from keyaccount.domain import (
     ProspectClass,
     StrategicIntent,
     ValueTier,
+    WorkCalendar,
 )
 from keyaccount.models import forecast, tiering
 
-from .agenda import Agenda, agenda, item_of
+from .agenda import Agenda, due
 from .beside_others import whole
 from .deals import DealSheet, deal_sheet
 from .facts import NO_FACTS
+from .firm_view import FirmView, firm_view
 from .forecasts import DealForecast, forecast_deals
 from .losses import with_losses
+from .our_side import NO_FIRM, Firm
 from .policies import SHIPPED, Policies
 from .sheet import Account, Sheet, sheet
 
@@ -38,6 +41,7 @@ class Portfolio:
     hold what all deals add up to, one a currency; `conversion` tells how many of those
     that ended were won, None where there are no deals at all. `dated_ahead` are deals
     of which something is dated after the day, although it has happened already.
+    `firm` is what the lenses on our own firm say, None where nothing is told of it.
     """
 
     sheets: tuple[Sheet, ...]
@@ -46,6 +50,7 @@ class Portfolio:
     forecasts: tuple[DealForecast, ...] = ()
     conversion: forecast.Conversion | None = None
     dated_ahead: tuple[Opportunity, ...] = ()
+    firm: FirmView | None = None
 
     def __iter__(self) -> Iterator[Sheet]:
         return iter(self.sheets)
@@ -61,13 +66,12 @@ class Portfolio:
 
     @property
     def agenda(self) -> Agenda:
-        """All that is due on the open deals, the oldest first."""
-        items = (
-            item_of(task, opportunity=deal.opportunity, customer=deal.customer)
-            for deal in self.deals
-            for task in deal.tasks
-        )
-        return agenda(items, as_of=self.as_of)
+        """All that is due for the customers and on open deals, the oldest first.
+
+        `book.due` also knows the next reviews, which days are worked, and a policy's
+        own words.
+        """
+        return due(self.sheets, as_of=self.as_of, loose_deals=self.loose_deals)
 
     @property
     def judged(self) -> tuple[tiering.TierVerdict, ...]:
@@ -113,6 +117,8 @@ def review(  # noqa: PLR0913 - what a review rests on, all by name
     loose_deals: Iterable[Opportunity] = (),
     loose_facts: Mapping[str, Mapping[str, object]] = NO_FACTS,
     intents: Iterable[StrategicIntent] | None = None,
+    firm: Firm = NO_FIRM,
+    days: WorkCalendar | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Portfolio:
     """Judge many customers and their deals, each by itself, whatever their order.
@@ -125,10 +131,20 @@ def review(  # noqa: PLR0913 - what a review rests on, all by name
         loose_deals: deals of which nobody knows whose they are.
         loose_facts: what is known of your pipeline's own facts about those, by id.
         intents: what our strategy wants of customers; None is not declared.
+        firm: what is told of ourselves: executives, readiness, capacities, targets.
+        days: which days are worked, for answers promised in business hours.
         progress: told after each customer how many are done.
     """
     everybody = tuple(accounts)
-    beside = whole(everybody, as_of=as_of, policies=policies, fx=fx, intents=intents)
+    beside = whole(
+        everybody,
+        as_of=as_of,
+        policies=policies,
+        fx=fx,
+        intents=intents,
+        firm=firm,
+        days=days,
+    )
     sheets: list[Sheet] = []
     deals: list[Opportunity] = [*loose_deals]
     loose = tuple(
@@ -154,7 +170,8 @@ def review(  # noqa: PLR0913 - what a review rests on, all by name
         rates = forecast.conversion(deals, as_of=as_of, policy=policies.forecast)
     ahead = tuple(deal for deal in deals if _is_dated_ahead(deal, as_of))
     ordered = tuple(sorted(sheets, key=_place))
-    return Portfolio(ordered, as_of, loose, found, rates, ahead)
+    ourselves = firm_view(ordered, as_of=as_of, policies=policies, firm=firm)
+    return Portfolio(ordered, as_of, loose, found, rates, ahead, ourselves)
 
 
 def _is_dated_ahead(deal: Opportunity, as_of: dt.date) -> bool:

@@ -13,6 +13,7 @@ from keyaccount.domain import (
     PaymentTerm,
     Relation,
     ValueTier,
+    VolumeProfitType,
 )
 from keyaccount.exceptions import CurrencyMismatchError, MissingRateError
 from keyaccount.models import payment, stakeholders, tiering
@@ -22,6 +23,7 @@ from .account import Account
 from .beside_others import NO_WHOLE, Whole
 from .deals import CustomerClass, DealSheet, deal_sheet
 from .lenses import NO_LENSES, Lenses, lenses
+from .our_view import NO_VIEW, OurView, our_view
 from .policies import SHIPPED, Policies
 
 
@@ -52,7 +54,8 @@ class Sheet:
     way, a prospect has a `prospect` class. `terms` are sorted worst first; `deals`
     are those that are still open.
     `unconverted` is set instead of a tier where its amounts could not be brought
-    into the policy's currency. `lenses` are those beside the tier.
+    into the policy's currency. `lenses` are those beside the tier, `ours` those on
+    our own side.
     """
 
     account: Account
@@ -65,6 +68,7 @@ class Sheet:
     unconverted: CurrencyMismatchError | MissingRateError | None = None
     deals: tuple[DealSheet, ...] = ()
     lenses: Lenses = NO_LENSES
+    ours: OurView = NO_VIEW
 
     @property
     def customer(self) -> Customer:
@@ -120,49 +124,70 @@ def sheet(
         outlook = account.outlook or _PROSPECTS_OUTLOOK
         seen = tiering.prospect(outlook, as_of=as_of, policy=policies.tiering)
         found = Sheet(account, as_of, prospect=seen, terms=terms)
-        return _with_deals(_with_views(found, policies, whole), seen.value, policies)
+        return _complete(found, seen.value, policies, whole)
     try:
         found = _trading(account, as_of, policies.tiering, fx, terms)
     except (CurrencyMismatchError, MissingRateError) as error:
         found = Sheet(account, as_of, terms=terms, unconverted=error)
     worth = None if found.tier is None else found.tier.effective
-    return _with_deals(_with_views(found, policies, whole), worth, policies)
+    return _complete(found, worth, policies, whole)
 
 
-def _with_views(sheet: Sheet, policies: Policies, whole: Whole) -> Sheet:
-    found = lenses(
-        sheet.account, sheet.tier, as_of=sheet.as_of, policies=policies, whole=whole
-    )
-    return sheet if found == NO_LENSES else attrs.evolve(sheet, lenses=found)
-
-
-def _with_deals(
-    sheet: Sheet, customer_class: CustomerClass, policies: Policies
+def _complete(
+    sheet: Sheet, customer_class: CustomerClass, policies: Policies, whole: Whole
 ) -> Sheet:
-    """Judge the customer's open deals; the people are the same for each of them."""
-    account = sheet.account
-    deals = [deal for deal in account.deals if deal.outcome is None]
-    if not deals:
-        return sheet
-    people = stakeholders.read(
-        account.people,
-        as_of=sheet.as_of,
-        touchpoints=account.contacts,
-        policy=policies.stakeholders,
+    """Add what the lenses say, beside the tier and on our own side, and the deals."""
+    account, as_of = sheet.account, sheet.as_of
+    found = lenses(account, sheet.tier, as_of=as_of, policies=policies, whole=whole)
+    people = _people(account, as_of, policies)
+    ours = our_view(
+        account,
+        tier=sheet.tier,
+        designation=found.designation,
+        match=found.fit,
+        people=people,
+        type=_type(found),
+        as_of=as_of,
+        policies=policies,
+        whole=whole,
     )
-    judged = tuple(
+    deals = tuple(
         deal_sheet(
             deal,
-            as_of=sheet.as_of,
+            as_of=as_of,
             customer=account.customer,
             customer_class=customer_class,
             people=people,
             known=account.deal_facts.get(deal.id),
             policies=policies,
         )
-        for deal in deals
+        for deal in account.deals
+        if deal.outcome is None
     )
-    return attrs.evolve(sheet, deals=judged)
+    if (found, ours, deals) == (NO_LENSES, NO_VIEW, ()):
+        return sheet
+    return attrs.evolve(sheet, lenses=found, ours=ours, deals=deals)
+
+
+def _type(found: Lenses) -> VolumeProfitType | None:
+    """Say what a strategic customer brings; None where that is open, or not asked."""
+    segment = found.segment
+    return None if segment is None or segment.type is None else segment.type.value
+
+
+def _people(
+    account: Account, as_of: dt.date, policies: Policies
+) -> stakeholders.MapVerdict | None:
+    """Draw the map of the people, where somebody will look at it."""
+    has_deals = any(deal.outcome is None for deal in account.deals)
+    if not (has_deals or account.people or account.contacts):
+        return None
+    return stakeholders.read(
+        account.people,
+        as_of=as_of,
+        touchpoints=account.contacts,
+        policy=policies.stakeholders,
+    )
 
 
 def _trading(

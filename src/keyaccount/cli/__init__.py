@@ -44,6 +44,7 @@ policy: App = App(name="policy", help="Propose, show, check and compare policies
 app.command(policy)
 
 Format = Literal["table", "json", "csv"]
+DueFormat = Literal["table", "json", "csv", "ical"]
 Folder = Annotated[Path, Parameter(validator=Exists(file_okay=False, exists=True))]
 File = Annotated[Path, Parameter(validator=Exists(dir_okay=False, exists=True))]
 Last = Annotated[Path, Parameter(validator=Exists(exists=True))]
@@ -140,7 +141,12 @@ def review(  # noqa: PLR0913 - the flags of the command
             needs.csv, factors.csv, history.csv, milestones.csv, people.csv,
             contacts.csv, cooperation.csv, intents.csv, attributes.csv, shares.csv,
             rivals.csv, background.csv, requirements.csv, channels.csv,
-            purchases.csv, profiles.csv, contracts.csv, rates.csv.
+            purchases.csv, profiles.csv, contracts.csv, rates.csv; of our own side
+            motion.csv, team.csv, executives.csv, pairings.csv, commitments.csv,
+            issues.csv, readiness.csv, industries.csv, plans.csv, projects.csv,
+            weak_points.csv, project_tasks.csv, positioning.csv, actions.csv,
+            propositions.csv, promises.csv, capacities.csv, targets.csv,
+            knowledge.csv.
         format: a table for people, JSON or CSV for machines.
         policy: your own policy file; may be given once per model. Left out,
             policy.toml in the folder is taken, else the shipped example.
@@ -158,6 +164,45 @@ def review(  # noqa: PLR0913 - the flags of the command
     return show_review(
         folder, format, policy, mapping, lang, as_of, columns, against, groups
     )
+
+
+@app.command
+def due(  # noqa: PLR0913 - the flags of the command
+    folder: Folder,
+    /,
+    *,
+    format: DueFormat = "table",  # noqa: A002 - the name of the flag
+    owner: str | None = None,
+    nobody: Annotated[bool, Parameter(negative=())] = False,
+    days: int = 14,
+    country: str | None = None,
+    against: Last | None = None,
+    policy: Files = (),
+    mapping: File | None = None,
+    lang: str = "en",
+    as_of: str | None = None,
+) -> int:
+    """List what is late, due and coming: deals, talks, promises, visits, projects.
+
+    Args:
+        folder: the tables, as for `review`.
+        format: a table for people, JSON or CSV for machines, ical for a calendar.
+        owner: only what this person must do.
+        nobody: only what nobody is named for.
+        days: how many days ahead to look.
+        country: whose work days count, as in CN; what falls on a free day then
+            says by when to act. Left out, every day counts.
+        against: the last review, as for `review`: then the next review of every
+            customer's class is due too, before that one is stale.
+        policy: as for `review`.
+        mapping: as for `review`.
+        lang: language of the answer: en, zh-Hans or zh-Hant.
+        as_of: the day, YYYY-MM-DD. Left out, the latest full year end.
+    """
+    from ._due import Wanted, show_due  # noqa: PLC0415 - as above
+
+    wanted = Wanted(format, owner, nobody, days, country, against)
+    return show_due(folder, wanted, policy, mapping, lang, as_of)
 
 
 @app.command

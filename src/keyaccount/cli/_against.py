@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -39,6 +40,7 @@ from ._words import Words
 
 __all__ = [
     "Since",
+    "check_order",
     "last_review",
     "record_slugs",
     "show_since",
@@ -110,9 +112,7 @@ def last_review(
     rules = policies.tiering or tiering.default_policy()
     if not path.is_dir():
         return written_review(path, rules, by_groups=by_groups)
-    company = read_tables(
-        path, mapping, screen, terms=policies.payment, pipeline=policies.pipeline
-    )
+    company = read_tables(path, mapping, screen, policies)
     day = company.latest_full_year_end
     if day is None:
         raise UsageError("--against", path.name, screen.say("against.no-day"))
@@ -130,6 +130,18 @@ def last_review(
     return Last(portfolio, first.records, designations(portfolio))
 
 
+def check_order(last: Last, after: dt.date, screen: Screen) -> None:
+    """See to it that the last review is no later than this one.
+
+    Raises:
+        UsageError: it is.
+    """
+    before = last.portfolio.as_of
+    if before > after:
+        wanted = screen.say("against.later", day=before.isoformat())
+        raise UsageError("--as-of", after.isoformat(), wanted)
+
+
 def since(
     last: Last,
     portfolio: book.Portfolio,
@@ -142,10 +154,8 @@ def since(
     Raises:
         UsageError: the last review is later than this one.
     """
-    before, after = last.portfolio.as_of, portfolio.as_of
-    if before > after:
-        wanted = screen.say("against.later", day=before.isoformat())
-        raise UsageError("--as-of", after.isoformat(), wanted)
+    after = portfolio.as_of
+    check_order(last, after, screen)
     found = book.reclassify(
         [sheet.account for sheet in portfolio],
         last.records,

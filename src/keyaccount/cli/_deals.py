@@ -11,7 +11,7 @@ from keyaccount.models import stages
 
 from ._forecasts import show_forecast
 from ._screen import Heading, Screen
-from ._text import figure, label, plain, shortened
+from ._text import briefly, figure, label, plain, shortened
 
 
 __all__ = ["deal_slugs", "show_deals"]
@@ -197,7 +197,7 @@ def _agenda(found: book.Agenda, screen: Screen) -> None:
     screen.line(screen.say("deals.today", count=len(due)), "bold")
     for item in due[:_MOST_TASKS]:
         parts = item.parts(found.as_of, screen.locale)
-        named = (*parts[:2], *map(shortened, parts[2:]))
+        named = (briefly(parts[0]), parts[1], *map(shortened, parts[2:]))
         screen.indented(" · ".join(named))
     if len(due) > _MOST_TASKS:
         screen.indented(screen.say("review.more", count=len(due) - _MOST_TASKS))

@@ -10,8 +10,9 @@ from keyaccount import book, intake
 
 from ._deals import show_deals
 from ._errors import FINE
-from ._folder import POLICY_FILE, tiering_policy
+from ._folder import POLICY_FILE, judged, tiering_policy
 from ._lens import show_lenses
+from ._ours import show_ours
 from ._review import show_portfolio
 from ._screen import Screen
 from ._words import Words
@@ -31,13 +32,12 @@ def show_demo(lang: str) -> int:
         policy = tiering_policy(folder / POLICY_FILE)
         as_of = company.latest_full_year_end or dt.date.min
         rules = book.Policies(tiering=policy)
-        portfolio = book.review(
-            company.accounts, as_of=as_of, policies=rules, intents=company.intents
-        )
+        portfolio = judged(company, rules, screen, as_of=as_of)
         screen.line(screen.say("demo.intro"))
         screen.line()
         show_portfolio(portfolio, policy, screen)
         show_lenses(portfolio, rules, company.fx, Words(screen))
+        show_ours(portfolio, Words(screen))
         show_deals(portfolio, screen)
         _one_in_full(portfolio, screen)
         _what_next(folder, screen)
@@ -63,6 +63,7 @@ def _what_next(folder: Path, screen: Screen) -> None:
     for code, command in (
         ("demo.try-folder", str(folder)),
         ("demo.try-review", "keyaccount review FOLDER"),
+        ("demo.try-due", "keyaccount due FOLDER"),
         ("demo.try-against", "keyaccount review FOLDER --against LAST"),
         ("demo.try-init", "keyaccount policy init FOLDER"),
         ("demo.try-diff", "keyaccount policy diff old.toml new.toml FOLDER"),

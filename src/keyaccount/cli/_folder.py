@@ -1,4 +1,4 @@
-"""From a folder and the flags to the customers, the policies and the day."""
+"""From a folder and the flags to the customers, the policies, the day, the review."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from types import MappingProxyType
 import attrs
 
 from keyaccount import intake, policies
-from keyaccount.book import Policies
+from keyaccount.book import Account, Policies, Portfolio, review
+from keyaccount.book.policies import SHIPPED
+from keyaccount.domain import WorkCalendar
 from keyaccount.exceptions import Problems, ReadError, UnknownNameError
-from keyaccount.models import payment, stages, tiering
+from keyaccount.models import tiering
 from keyaccount.rules import Policy
 
 from ._errors import UsageError
@@ -25,6 +27,7 @@ __all__ = [
     "POLICY_FILE",
     "Loaded",
     "day_of",
+    "judged",
     "load",
     "model_of",
     "policies_of",
@@ -46,14 +49,12 @@ class Loaded:
     as_of: dt.date
 
 
-def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
+def load(
     folder: Path,
     mapping: Path | None,
     as_of: str | None,
     screen: Screen,
-    *,
-    terms: payment.PaymentPolicy | None = None,
-    pipeline: stages.Pipeline | None = None,
+    rules: Policies = SHIPPED,
 ) -> Loaded:
     """Read a folder; without a day, take the latest full year end and say so.
 
@@ -61,7 +62,7 @@ def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
         ReadError: the folder or the mapping cannot be read.
         UsageError: the day is no date, or the tables hold none to take.
     """
-    company = read_tables(folder, mapping, screen, terms=terms, pipeline=pipeline)
+    company = read_tables(folder, mapping, screen, rules)
     if as_of is not None:
         return Loaded(company, day_of(as_of))
     found = company.latest_full_year_end
@@ -71,29 +72,59 @@ def load(  # noqa: PLR0913 - the flags, and the policies that the tables rest on
     return Loaded(company, found)
 
 
+def judged(  # noqa: PLR0913 - what the tables hold, and what the flags ask
+    company: intake.Company,
+    rules: Policies,
+    screen: Screen,
+    *,
+    as_of: dt.date,
+    accounts: tuple[Account, ...] | None = None,
+    days: WorkCalendar | None = None,
+) -> Portfolio:
+    """Review all that the tables tell, and say how far it has come.
+
+    *accounts* stand for the company's own, where subsidiaries are rolled up.
+    """
+    found = company.accounts if accounts is None else accounts
+    tell, total = screen.progress("review.judging"), len(found)
+    return review(
+        found,
+        as_of=as_of,
+        policies=rules,
+        fx=company.fx,
+        loose_deals=company.loose_deals,
+        loose_facts=company.loose_facts,
+        intents=company.intents,
+        firm=company.firm,
+        days=days,
+        progress=lambda done: tell("", done, total),
+    )
+
+
 def read_tables(
     folder: Path,
     mapping: Path | None,
     screen: Screen,
-    *,
-    terms: payment.PaymentPolicy | None = None,
-    pipeline: stages.Pipeline | None = None,
+    rules: Policies = SHIPPED,
 ) -> intake.Company:
     """Read the tables of a folder, through a mapping file if there is one.
+
+    The names of terms, stages and lines of checklists are those of the policies.
 
     Raises:
         ReadError: the folder or the mapping cannot be read.
     """
     mapped = intake.NO_MAPPING
     if mapping is not None:
-        asked = () if pipeline is None else pipeline.facts
+        asked = () if rules.pipeline is None else rules.pipeline.facts
         own_facts = [fact.id for fact in asked]
         mapped = intake.read_mapping(mapping, own_facts=own_facts)
     return intake.read_folder(
         folder,
         mapped,
-        payment_policy=terms,
-        pipeline=pipeline,
+        payment_policy=rules.payment,
+        pipeline=rules.pipeline,
+        readiness_policy=rules.readiness,
         progress=screen.progress("import.reading"),
     )
 
@@ -158,6 +189,11 @@ _LENSES: Mapping[str, str] = MappingProxyType(
         "fit": "fit",
         "lifetime": "lifetime",
         "allocation": "allocation",
+        "motion": "motion",
+        "readiness": "readiness",
+        "engagement": "engagement",
+        "communication": "communication",
+        "plans": "plans",
     }
 )
 

@@ -17,6 +17,7 @@ from ._deals import deal_slugs
 from ._forecasts import forecast_slugs
 from ._last import facts_of
 from ._lens import lens_slugs
+from ._ours import ours_slugs
 from ._text import csv_safe
 from ._words import Words, slugs
 
@@ -54,6 +55,7 @@ def review_json(  # noqa: PLR0913 - what one document holds
                 "reasons": words.reasons(sheet),
                 "facts": facts_of(sheet),
                 "lenses": lens_slugs(sheet, words.locale),
+                "ours": ours_slugs(sheet),
             }
             for sheet in portfolio
         ],
@@ -61,6 +63,7 @@ def review_json(  # noqa: PLR0913 - what one document holds
         "records": record_slugs(records),
         "deals": [deal_slugs(deal) for deal in portfolio.deals],
         "forecast": forecast_slugs(portfolio),
+        "agenda": [dict(row) for row in portfolio.agenda.records(words.locale)],
         "dated_ahead": [deal.id for deal in portfolio.dated_ahead],
         "import": report.to_dict(),
     }

@@ -15,12 +15,13 @@ from keyaccount.models import tiering
 from ._against import Since, last_review, show_since, since, since_slugs, title_of
 from ._deals import show_deals
 from ._errors import FINDINGS, FINE, UsageError
-from ._folder import load, policies_of
+from ._folder import judged, load, policies_of
 from ._groups import group_slugs, show_groups
 from ._imported import show_account, show_import
 from ._large import goes_by_columns
 from ._lens import portfolio_slugs, show_lenses
 from ._machine import review_csv, review_json
+from ._ours import firm_slugs, show_ours
 from ._screen import Heading, Screen
 from ._text import amount, label, shortened
 from ._words import Words
@@ -64,30 +65,11 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
         from ._large._review import show_large_review  # noqa: PLC0415 - needs an engine
 
         return show_large_review(folder, form, rules, mapping, as_of, screen)
-    loaded = load(
-        folder,
-        mapping,
-        as_of,
-        screen,
-        terms=policies.payment,
-        pipeline=policies.pipeline,
-    )
-    company, accounts = loaded.company, loaded.company.accounts
-    rolled = book.roll_up(accounts) if by_groups else None
-    if rolled is not None:
-        accounts = rolled.accounts
-    total = len(accounts)
-    tell = screen.progress("review.judging")
-    portfolio = book.review(
-        accounts,
-        as_of=loaded.as_of,
-        policies=policies,
-        fx=company.fx,
-        loose_deals=company.loose_deals,
-        loose_facts=company.loose_facts,
-        intents=company.intents,
-        progress=lambda done: tell("", done, total),
-    )
+    loaded = load(folder, mapping, as_of, screen, policies)
+    company = loaded.company
+    rolled = book.roll_up(company.accounts) if by_groups else None
+    accounts = None if rolled is None else rolled.accounts
+    portfolio = judged(company, policies, screen, as_of=loaded.as_of, accounts=accounts)
     unconverted = [one.unconverted for one in portfolio if one.unconverted is not None]
     if unconverted and not portfolio.judged:
         raise unconverted[0]  # the whole folder is in another currency
@@ -116,6 +98,7 @@ def show_review(  # noqa: PLR0913, PLR0917 - the flags of the command
         if found is not None:
             show_since(found, words)
         show_lenses(portfolio, policies, company.fx, words)
+        show_ours(portfolio, words)
         show_deals(portfolio, screen, policies.pipeline)
         show_import(company.report, screen)
     has_moved = found is not None and found.has_changed
@@ -141,6 +124,7 @@ def _json(  # noqa: PLR0913, PLR0917 - what one document holds
     )
     beside = {
         "lenses": portfolio_slugs(portfolio, policies, fx),
+        "firm": firm_slugs(portfolio.firm),
         **({} if found is None else since_slugs(found, words.locale)),
         **({} if rolled is None else group_slugs(rolled)),
     }

@@ -12,6 +12,7 @@ from keyaccount.wording import plain
 __all__ = [
     "amount",
     "amounts",
+    "briefly",
     "csv_safe",
     "figure",
     "label",
@@ -24,6 +25,7 @@ __all__ = [
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LONGEST_NAME = 64
+_LONGEST_SENTENCE = 200
 _FIGURES, _MOST_FIGURES = 3, 12
 _STEPS = MappingProxyType(
     {
@@ -38,6 +40,14 @@ def shortened(name: str) -> str:
     """Return a name as a table has room for it; a machine's answer holds it whole."""
     shown = plain(name)
     return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
+
+
+def briefly(text: str) -> str:
+    """Return a sentence that tells somebody's own words, cut where these never end."""
+    shown = plain(text)
+    if len(shown) <= _LONGEST_SENTENCE:
+        return shown
+    return f"{shown[: _LONGEST_SENTENCE - 1]}…"
 
 
 def csv_safe(text: str) -> tuple[str, bool]:

@@ -16,14 +16,16 @@ from pathlib import Path
 
 import attrs
 
-from keyaccount.book import Account
+from keyaccount.book import Account, Firm
 from keyaccount.book.facts import NO_FACTS, frozen_facts
+from keyaccount.book.our_side import NO_FIRM
 from keyaccount.domain import FxTable, Opportunity, PaymentTerm, StrategicIntent
 from keyaccount.exceptions import Problems, ReadError
-from keyaccount.models import payment, stages
+from keyaccount.models import payment, readiness, stages
 
 from ._build import build
 from ._files import open_sheet
+from ._firm_rows import with_known_lines
 from ._folder import table_file
 from ._mapping import NO_MAPPING, Mapped, TableMapping, read_mapping
 from ._own import facts_by_deal, with_known_stages, with_own_facts
@@ -66,7 +68,7 @@ class Company:
     `fx` is None where there is no table of rates. `loose_deals` are those of which
     nobody knows whose they are, `loose_facts` what is known of a pipeline's own facts
     about them, by the deal's id. `intents` is what our strategy wants of customers,
-    None where no table says so.
+    None where no table says so; `firm` is what we know of our own firm as a whole.
     """
 
     accounts: tuple[Account, ...]
@@ -77,6 +79,7 @@ class Company:
         default=NO_FACTS, converter=frozen_facts, hash=False
     )
     intents: tuple[StrategicIntent, ...] | None = None
+    firm: Firm = NO_FIRM
 
     @property
     def latest_full_year_end(self) -> dt.date | None:
@@ -93,12 +96,13 @@ class Company:
 FULL_YEAR = 12
 
 
-def read_folder(
+def read_folder(  # noqa: PLR0913 - the folder, and what its words rest on
     folder: Path,
     mapping: Mapped = NO_MAPPING,
     *,
     payment_policy: payment.PaymentPolicy | None = None,
     pipeline: stages.Pipeline | None = None,
+    readiness_policy: readiness.ReadinessPolicy | None = None,
     progress: Progress | None = None,
 ) -> Company:
     """Read the tables of a folder; every row is accepted or accounted for.
@@ -109,6 +113,7 @@ def read_folder(
         payment_policy: names the payment terms; the shipped one otherwise.
         pipeline: names the stages of a deal and the facts that stand in columns of
             their own; the shipped one otherwise.
+        readiness_policy: names the lines of our checklists; the shipped one otherwise.
         progress: told the file, the rows done and the rows in all, now and then.
 
     Raises:
@@ -141,6 +146,7 @@ def read_folder(
     }
     told_facts = facts_by_deal(entries.get("deals", ()), pipeline)
     known = with_known_stages(entries, pipeline, ledger)
+    known = with_known_lines(known, readiness_policy, ledger)
     built = build(known, terms, ledger, told_facts)
     counted = tuple(
         attrs.evolve(report, rejected=ledger.rejected_in(report.file))
@@ -157,6 +163,7 @@ def read_folder(
         built.loose_deals,
         built.loose_facts,
         built.intents,
+        built.firm,
     )
 
 

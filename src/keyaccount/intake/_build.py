@@ -8,8 +8,10 @@ from typing import Any
 
 import attrs
 
-from keyaccount.book import Account
+from keyaccount.book import Account, Firm
+from keyaccount.book.our_side import NO_FIRM
 from keyaccount.domain import (
+    CommPurpose,
     Cover,
     Customer,
     FxRate,
@@ -36,8 +38,11 @@ from ._deals import (
     tell_odds_without_odds,
     tell_products,
 )
+from ._firm_rows import firm_of
 from ._lens_rows import intents_of, parts_of
 from ._lens_tables import BESIDE
+from ._our_rows import by_project, ours_of
+from ._our_tables import OF_CUSTOMERS, OF_PROJECTS
 from ._rows import Entry, Ledger
 
 
@@ -47,8 +52,18 @@ __all__ = ["Built", "build"]
 Entries = Mapping[str, Sequence[Entry]]
 OwnFacts = Mapping[str, Mapping[str, object]]
 
-_BESIDE = ("years", "receivables", "standing", "terms", "people", "contacts", *BESIDE)
+_BESIDE = (
+    "years",
+    "receivables",
+    "standing",
+    "terms",
+    "people",
+    "contacts",
+    *BESIDE,
+    *OF_CUSTOMERS,
+)
 
+_WHOM = ("customer", "people")
 _YEAR_PATH = re.compile(r"\$\.years\[(\d+)\]")
 _YEAR_FIELDS = ("year", "ends_on", "months", "sales", "gross_profit", "due")
 _PAID_FIELDS = ("collected", "on_time")
@@ -56,13 +71,14 @@ _PAID_FIELDS = ("collected", "on_time")
 
 @attrs.frozen
 class Built:
-    """What the tables hold: accounts, deals without a customer, rates, our intents."""
+    """What the tables hold: accounts, loose deals, rates, our intents, our firm."""
 
     accounts: tuple[Account, ...]
     loose_deals: tuple[Opportunity, ...]
     loose_facts: OwnFacts
     fx: FxTable
     intents: tuple[StrategicIntent, ...] | None = None
+    firm: Firm = NO_FIRM
 
 
 def build(
@@ -80,6 +96,8 @@ def build(
     beside = {
         table: _by_customer(entries.get(table, ()), people, ledger) for table in _BESIDE
     }
+    for table in OF_PROJECTS:
+        beside[table] = by_project(table, entries, people, ledger)
     deals = _deals_by_customer(entries, people, ledger)
     of_deals = by_deal(entries, ledger)
     accounts = []
@@ -97,7 +115,8 @@ def build(
     loose = _deals(deals.get(None, []), None, of_deals, terms, ledger)
     rates = _rates(entries.get("rates", ()), ledger)
     intents = intents_of(entries.get("intents"), ledger)
-    return Built(tuple(accounts), loose, _facts_of(loose, facts), rates, intents)
+    firm = firm_of(entries, {account.customer.id for account in accounts}, ledger)
+    return Built(tuple(accounts), loose, _facts_of(loose, facts), rates, intents, firm)
 
 
 def _facts_of(deals: Sequence[Opportunity], facts: OwnFacts) -> OwnFacts:
@@ -142,7 +161,9 @@ def _by_customer(
 ) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for entry in entries:
-        identifier = str(entry.values["customer"])
+        identifier = entry.text("customer")
+        if identifier is None:
+            continue  # our firm's own
         if identifier in people:
             found.setdefault(identifier, []).append(entry)
         else:
@@ -183,6 +204,7 @@ def _account(
         people=_people(rows["people"], ledger),
         contacts=_contacts(rows["contacts"], ledger),
         **parts_of(customer, rows, ledger),
+        ours=ours_of(customer, rows, ledger),
         is_partly_read=any(
             ledger.has_rejected(row.file, row.line)
             for found in rows.values()
@@ -276,7 +298,10 @@ def _people(rows: list[Entry], ledger: Ledger) -> tuple[Stakeholder, ...]:
 def _contacts(rows: list[Entry], ledger: Ledger) -> tuple[Touchpoint, ...]:
     found = []
     for row in rows:
-        fields = _picked(row, "on", "channel", "kind", "our_people", "executive")
+        fields = {name: row.values[name] for name in row.values if name not in _WHOM}
+        purpose = fields.get("purpose")
+        if isinstance(purpose, CommPurpose):
+            fields.setdefault("channel", purpose.channel)
         try:
             customer, people = str(row.values["customer"]), row.values.get("people", ())
             found.append(Touchpoint(customer, stakeholder_ids=people, **fields))  # type: ignore[arg-type]  # as the columns read

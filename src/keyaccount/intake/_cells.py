@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from keyaccount.exceptions import Problems, nearest
@@ -17,10 +18,12 @@ from keyaccount.tri import Tri
 __all__ = [
     "Reader",
     "choice",
+    "folded",
     "listed",
     "listed_or_none",
     "read_day",
     "read_deal_value",
+    "read_flag",
     "read_id",
     "read_number",
     "read_score",
@@ -43,6 +46,12 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PREFIXED = re.compile(r"'[=+\-@\t\r]")
 _LONGEST_ID = 200  # a longer one is refused by the nouns, as it stands
 _NONE = "none"
+_FLAGS = MappingProxyType({"no": False, "yes": True})
+
+
+def folded(text: str) -> str:
+    """Return the slug that is written with capitals, blanks or underscores."""
+    return "-".join(text.casefold().replace("_", " ").split())
 
 
 def unprefixed(text: str) -> str:
@@ -113,6 +122,15 @@ def read_yes_no(column: str, text: str, problems: Problems) -> Tri | None:
     return _member(Tri, column, text, problems)
 
 
+def read_flag(column: str, text: str, problems: Problems) -> bool | None:
+    """Read yes or no where there is nothing between them."""
+    answer = text.casefold()
+    if answer in _FLAGS:
+        return _FLAGS[answer]
+    problems.add(column, "unknown-choice", text, nearest(text, _FLAGS))
+    return None
+
+
 def choice(kind: type[enum.Enum]) -> Reader:
     """Return a reader of the slugs of a closed list."""
 
@@ -153,8 +171,9 @@ def listed_or_none(read: Reader) -> Reader:
 def _member(
     kind: type[Member], column: str, text: str, problems: Problems
 ) -> Member | None:
+    slug = folded(text)
     for member in kind:
-        if member.value == text.casefold():
+        if member.value == slug:
             return member
     slugs = [str(member.value) for member in kind]
     problems.add(column, "unknown-choice", text, nearest(text, slugs))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from keyaccount.domain import (
     Customer,
@@ -24,7 +24,7 @@ from keyaccount.domain import (
 )
 from keyaccount.exceptions import InvalidValueError, Problem, Problems, nearest
 
-from ._rows import Entry, Ledger
+from ._rows import Entry, Ledger, each_of
 from ._tables import (
     GATE_COLUMNS,
     MARK_COLUMNS,
@@ -44,7 +44,6 @@ __all__ = [
 
 
 Rows = Mapping[str, Sequence[Entry]]
-Noun = TypeVar("Noun")
 
 _BESIDE = ("needs", "factors", "history", "milestones")
 
@@ -90,15 +89,15 @@ def deal_of(
             customer_id=None if customer is None else customer.id,
             value=_money(row, "value", currency),
             stage=row.text("stage"),
-            needs=_each(parts["needs"], _need, ledger),
+            needs=each_of(parts["needs"], _need, ledger),
             answers=GateAnswers(**_picked(row, GATE_COLUMNS)),
-            win_factors=_each(parts["factors"], _factor, ledger),
+            win_factors=each_of(parts["factors"], _factor, ledger),
             worth=_worth(row, currency),
             payment_term=_term(row, terms),
             history=_history(row, parts["history"], ledger),
             probability=_probability(row),
             progress=StageAnswers(**_picked(row, PROGRESS_COLUMNS)),
-            milestones=_each(parts["milestones"], _milestone, ledger),
+            milestones=each_of(parts["milestones"], _milestone, ledger),
             **fields,
         )
     except InvalidValueError as error:
@@ -155,7 +154,7 @@ def _history(row: Entry, rows: list[Entry], ledger: Ledger) -> tuple[StageEvent,
     """Read the way of a deal, or the one day on which it came to its stage."""
     stage, entered = row.text("stage"), row.values.get("entered_on")
     if rows:
-        events = _each(rows, _event, ledger)
+        events = each_of(rows, _event, ledger)
         return tuple(sorted(events, key=lambda event: event.at))
     if stage is None or entered is None:
         return ()
@@ -189,18 +188,6 @@ _PROBABILITY = MappingProxyType(
         "$.until": "$.probability_until",
     }
 )
-
-
-def _each(
-    rows: list[Entry], build: Callable[[Entry], Noun], ledger: Ledger
-) -> tuple[Noun, ...]:
-    found = []
-    for row in rows:
-        try:
-            found.append(build(row))
-        except InvalidValueError as error:
-            ledger.reject(row, error.problems)
-    return tuple(found)
 
 
 def _need(row: Entry) -> Need:

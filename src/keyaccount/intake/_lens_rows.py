@@ -22,9 +22,9 @@ from keyaccount.domain import (
     StrategicIntent,
     StrategicProfile,
 )
-from keyaccount.exceptions import InvalidValueError, Problem, Problems
+from keyaccount.exceptions import InvalidValueError, Problem
 
-from ._rows import Entry, Ledger
+from ._rows import Entry, Ledger, one_problem
 
 
 __all__ = ["intents_of", "parts_of"]
@@ -104,7 +104,7 @@ def _cells(
         if not ledger.has_rejected(row.file, row.line):
             wanted = "no accepted row of the shares has this category and year"
             got = row.text("category") or "no category"
-            ledger.reject(row, _problem("category", "contradiction", got, wanted))
+            ledger.reject(row, one_problem("category", "contradiction", got, wanted))
     found.sort(key=lambda cell: (cell.category or "", cell.year))
     return tuple(found)
 
@@ -122,29 +122,21 @@ def _sold(rows: list[Entry], ledger: Ledger) -> tuple[RivalSales, ...] | None:
             if amount:
                 wanted = "nobody sells nothing: leave the amount blank"
                 got = str(amount)
-                ledger.reject(row, _problem("amount", "contradiction", got, wanted))
+                ledger.reject(row, one_problem("amount", "contradiction", got, wanted))
             elif len(rows) == 1:
                 return ()
             else:
                 wanted = "no other rival in the same year"
-                ledger.reject(row, _problem("name", "contradiction", name, wanted))
+                ledger.reject(row, one_problem("name", "contradiction", name, wanted))
         elif amount is None:
             wanted = "what it sold in the year"
-            ledger.reject(row, _problem("amount", "missing", None, wanted))
+            ledger.reject(row, one_problem("amount", "missing", None, wanted))
         else:
             try:
                 found.append(RivalSales(name, amount))  # type: ignore[arg-type]  # a Decimal, as its column reads
             except InvalidValueError as error:
                 ledger.reject(row, error.problems)
     return tuple(found) if found and len(found) == len(rows) else None
-
-
-def _problem(
-    column: str, code: str, got: str | None, wanted: str
-) -> tuple[Problem, ...]:
-    problems = Problems()
-    problems.add(column, code, got, wanted)
-    return problems.all()
 
 
 def _analysis(customer: Customer, rows: Rows, ledger: Ledger) -> AccountAnalysis | None:

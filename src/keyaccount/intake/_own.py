@@ -12,7 +12,7 @@ from keyaccount.exceptions import Problems, nearest
 from keyaccount.models.stages import AskedFact, Pipeline
 from keyaccount.rules import Fact, FactKind
 
-from ._cells import Reader, read_number, read_text, read_yes_no
+from ._cells import Reader, folded, read_number, read_text, read_yes_no
 from ._columns import Column, Table
 from ._rows import Entry, Ledger
 from ._tables import TABLES
@@ -79,16 +79,16 @@ def with_known_stages(
     deals, lost = [], set()
     for row in entries.get("deals", ()):
         text = row.text("stage")
-        slug = None if text is None else names.get(_folded(text))
+        slug = None if text is None else names.get(folded(text))
         if text is not None and slug is None:
             problems = Problems()
-            wanted = nearest(_folded(text), pipeline.by_id)
+            wanted = nearest(folded(text), pipeline.by_id)
             problems.add("stage", "unknown-choice", text, wanted)
             ledger.remark(row.file, row.line, problems.all())
             lost.add(str(row.values["id"]))
         deals.append(_at(row, slug))
     history = [
-        _at(row, names.get(_folded(str(row.values["stage"])), row.text("stage")))
+        _at(row, names.get(folded(str(row.values["stage"])), row.text("stage")))
         for row in entries.get("history", ())
         if row.text("deal") not in lost
     ]
@@ -102,13 +102,9 @@ def _names(pipeline: Pipeline) -> dict[str, str]:
     for slug in pipeline.by_id:
         for locale in wording.LOCALES:
             label = wording.label("stage", slug, locale, own=own)
-            found.setdefault(_folded(label), set()).add(slug)
+            found.setdefault(folded(label), set()).add(slug)
     told = {name: slugs.pop() for name, slugs in found.items() if len(slugs) == 1}
-    return {**told, **{_folded(slug): slug for slug in pipeline.by_id}}
-
-
-def _folded(text: str) -> str:
-    return "-".join(text.casefold().replace("_", " ").split())
+    return {**told, **{folded(slug): slug for slug in pipeline.by_id}}
 
 
 def _at(row: Entry, stage: str | None) -> Entry:

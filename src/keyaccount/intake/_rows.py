@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import attrs
 
-from keyaccount.exceptions import Problem, Problems, nearest
+from keyaccount.exceptions import InvalidValueError, Problem, Problems, nearest
 
 from ._cells import unprefixed
 from ._columns import Column, Table
@@ -21,8 +22,10 @@ __all__ = [
     "Layout",
     "Ledger",
     "Progress",
+    "each_of",
     "layout_of",
     "note_of",
+    "one_problem",
     "read_entries",
     "read_row",
     "single",
@@ -32,6 +35,8 @@ __all__ = [
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told now and then: the file, the rows done, the rows in all."""
+
+Noun = TypeVar("Noun")
 
 _TELL_EVERY = 1_000
 
@@ -45,8 +50,10 @@ class Entry:
     values: Mapping[str, object]
 
     def text(self, column: str) -> str | None:
-        """Return a text, None if it is not known."""
+        """Return a text, a choice as it is written, None if it is not known."""
         value = self.values.get(column)
+        if isinstance(value, enum.Enum):
+            return str(value.value)
         return None if value is None else str(value)
 
 
@@ -88,6 +95,28 @@ def note_of(file: str, line: int, problem: Problem) -> Note:
     """Say where and what, as an account of the rows holds it."""
     column = problem.path.removeprefix("$").lstrip(".").split(".")[0].split("[")[0]
     return Note(file, line, column, problem)
+
+
+def one_problem(
+    column: str, code: str, got: str | None, wanted: str
+) -> tuple[Problem, ...]:
+    """Say what is wrong with one cell."""
+    problems = Problems()
+    problems.add(column, code, got, wanted)
+    return problems.all()
+
+
+def each_of(
+    rows: Iterable[Entry], build: Callable[[Entry], Noun], ledger: Ledger
+) -> tuple[Noun, ...]:
+    """Build a noun of every row; one that no noun accepts is rejected, and told."""
+    found = []
+    for row in rows:
+        try:
+            found.append(build(row))
+        except InvalidValueError as error:
+            ledger.reject(row, error.problems)
+    return tuple(found)
 
 
 @attrs.frozen

@@ -11,8 +11,10 @@ from keyaccount.domain import (
     AdminLevel,
     Attitude,
     CommChannel,
+    CommPurpose,
     CoverKind,
     CoverQuality,
+    ExecutiveStyle,
     ForecastCategory,
     LossReason,
     NeedCoverage,
@@ -39,7 +41,9 @@ from ._cells import (
     read_yes_no,
 )
 from ._columns import Column, Table, needed
+from ._firm_tables import FIRM_TABLES
 from ._lens_tables import LENS_TABLES
+from ._our_tables import OUR_TABLES
 
 
 __all__ = [
@@ -216,6 +220,13 @@ _CONTACTS = Table(
         Column("people", listed(read_id)),
         Column("our_people", listed(read_text)),
         Column("executive", read_yes_no),
+        Column("purpose", choice(CommPurpose)),
+        Column("planned", read_yes_no),
+        Column("prepared", read_yes_no),
+        Column("sales_team_notified", read_yes_no),
+        Column("pre_brief", read_yes_no),
+        Column("style", choice(ExecutiveStyle)),
+        Column("note", read_text),
     ),
     (),
 )
@@ -252,6 +263,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             _CONTACTS,
             _RATES,
             *LENS_TABLES,
+            *OUR_TABLES,
+            *FIRM_TABLES,
         )
     }
 )

@@ -9,9 +9,8 @@ from keyaccount.cli._screen import Heading
 from keyaccount.cli._text import label, shortened
 from keyaccount.cli._words import Words
 from keyaccount.models import fit
-from keyaccount.tri import Tri
 
-from ._marks import MOST_ROWS, legend, mark, show_table
+from ._marks import MOST_ROWS, answered, legend, mark, show_table
 
 
 __all__ = ["fit_slugs", "show_fit"]
@@ -45,17 +44,13 @@ def _row(name: str, verdict: fit.FitVerdict, words: Words) -> tuple[str, ...]:
     topics = known + len(verdict.background.unknown)
     return (
         name,
-        mark(_answer(verdict)),
+        mark(answered(verdict.value)),
         f"{known}/{topics}",
-        mark(_answer(verdict.product)),
+        mark(answered(verdict.product.value)),
         _outlook(verdict, words),
         mark(verdict.term_within_appetite),
         words.screen.say("review.semicolon").join(_notes(verdict, words)),
     )
-
-
-def _answer(verdict: fit.FitVerdict | fit.MatchVerdict) -> Tri:
-    return Tri.UNKNOWN if verdict.value is None else verdict.value
 
 
 def _outlook(verdict: fit.FitVerdict, words: Words) -> str:
@@ -84,9 +79,9 @@ def fit_slugs(verdict: fit.FitVerdict | None) -> dict[str, object] | None:
         return None
     outlook = verdict.channel.value
     return {
-        "fit": _answer(verdict).value,
+        "fit": answered(verdict.value).value,
         "background": verdict.background.completeness,
-        "product": _answer(verdict.product).value,
+        "product": answered(verdict.product.value).value,
         "product_gaps": [
             {"demand": gap.demand.value, "required": gap.required, "ours": gap.ours}
             for gap in verdict.product.gaps

@@ -8,7 +8,7 @@ from keyaccount.cli._screen import Heading, Screen
 from keyaccount.tri import Tri
 
 
-__all__ = ["MOST_ROWS", "legend", "mark", "show_more", "show_table"]
+__all__ = ["MOST_ROWS", "answered", "legend", "mark", "show_more", "show_table"]
 
 
 MOST_ROWS = 40
@@ -41,6 +41,11 @@ def mark(answer: Tri) -> str:
     if answer is Tri.UNKNOWN:
         return "?"
     return "✓" if answer is Tri.YES else "✗"
+
+
+def answered(answer: Tri | None) -> Tri:
+    """Return an answer of yes or no; one that is still open is unknown."""
+    return Tri.UNKNOWN if answer is None else answer
 
 
 def legend(screen: Screen) -> str:
