@@ -802,3 +802,24 @@ def test_a_row_may_ask_whether_the_share_of_topics_is_known(rows: str) -> None:
 
     assert answers(KNOWN) == (Tri.NO,)
     assert answers(half) == (Tri.YES,)
+
+
+def test_a_row_may_ask_whether_one_of_two_figures_that_hang_together_is_known() -> None:
+    row = {
+        "id": "unsure",
+        "when": "gaps >= 1 and not known(largest_gap)",
+        "then": "yes",
+    }
+    policy = own(product_rows=[row], drop=["every-demand-met"])
+    short = ProductRequirement(ProductDemand.PRICE, 4, 1)
+    met = [
+        ProductRequirement(one, 1, 5)
+        for one in ProductDemand
+        if one is not short.demand
+    ]
+
+    told = fit.product_match([short, *met], policy=policy)
+    untold = fit.product_match([attrs.evolve(short, ours=None), *met], policy=policy)
+
+    assert told.possible == (Tri.NO,)
+    assert set(untold.possible) == {Tri.NO, Tri.YES}  # there may be no gap at all
