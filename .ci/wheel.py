@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 1_600_000  # docs/architecture.md says why it is more than the plan's
 SOURCE = Path(__file__).parents[1] / "src"
 NEEDED = ("keyaccount/py.typed", "keyaccount/labels/zh-Hant.toml")
 

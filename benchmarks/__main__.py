@@ -1,6 +1,6 @@
 """Run the benchmarks and print what docs/benchmarks.md shows.
 
-    python -m benchmarks                            # everything, about eight minutes
+    python -m benchmarks                            # everything, about ten minutes
     python -m benchmarks kernel                     # one part of it, or several
     python -m benchmarks --rounds 9                 # a glance
     python -m benchmarks --into docs/benchmarks.md  # the figures of that page
@@ -29,6 +29,7 @@ PARTS = (
     "wire",
     "start",
     "memory",
+    "page",
 )
 
 
@@ -78,6 +79,7 @@ def _machine() -> str:
         "attrs",
         "cattrs",
         "duckdb",
+        "jinja2",
         "msgspec",
         "narwhals",
         "numba",

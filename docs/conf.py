@@ -14,7 +14,7 @@ author = "keyaccount contributors"
 copyright = f"2026, {author}"
 release = version = PROJECT["version"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 nitpicky = True
 # No intersphinx: a build needs no network. Names of other projects stay plain text.
@@ -22,6 +22,8 @@ nitpick_ignore_regex = [
     ("py:.*", r"(?!keyaccount\b).*"),  # the standard library, attrs, type variables
     ("py:.*", r"keyaccount\..*\b_.*"),  # private homes of public names
 ]
+
+nb_execution_mode = "off"  # the outputs are stored; a test holds them equal to a run
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

@@ -39,6 +39,14 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "not-linked": "rows without {expected}: {got}; they are kept without one",
         "bad-date": "got {got}; write a date as YYYY-MM-DD between 1970 and 2200",
         "bad-syntax": "got {got}; {expected}",
+        "ambiguous-number": "got {got}, which may mean {expected}; "
+        'say decimal = "." or "," in the mapping file',
+        "ambiguous-date": "got {got}, which may mean {expected}; "
+        'say dates = "dmy" or "mdy" in the mapping file',
+        "read-as": "{got} was read as {expected}",
+        "set-aside": "{got} stands outside the table; it is not read as a row",
+        "no-line-end": "the last row has no line end: if the file was cut off there, "
+        "the row's last cell is cut too; look at it",
         "bad-scorer": "got {got}; {expected}",
         # what a policy can do wrong: findings of the hygiene check
         "gap": "no row answers for {got}; add a row or a default",

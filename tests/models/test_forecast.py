@@ -119,7 +119,7 @@ def test_an_answer_explains_itself_in_three_languages() -> None:
     assert len(english) == len(simplified) == len(traditional)
     assert simplified[0] != traditional[0] != english[0]
     assert found.why.code == "roll-up-weighted"
-    assert found._repr_html_().startswith("<strong>")
+    assert found._repr_html_().startswith('<div lang="en"><p><strong>')
     assert repr(found) == (
         "<RollUp weighted 1,130,000 CNY · closed 200,000 CNY · coverage low"
         " · as of 2026-03-31>"

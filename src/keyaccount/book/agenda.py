@@ -17,19 +17,21 @@ import attrs
 from keyaccount import wording
 from keyaccount.domain import TierRecord, WorkCalendar
 from keyaccount.exceptions import Problems
+from keyaccount.rules import display
 
 from .deals import DealSheet
 from .dues import deal_dues, dues, review_due
 from .items import Item, Record
 from .policies import SHIPPED, Policies
 from .sheet import Sheet
+from .shown import Page, headings, name_of, said
 
 
 __all__ = ["Agenda", "agenda", "due"]
 
 
-@attrs.frozen
-class Agenda:
+@attrs.frozen(repr=False)
+class Agenda(Page):
     """What is due as of a day: what is late first, then by date."""
 
     items: tuple[Item, ...]
@@ -117,6 +119,36 @@ class Agenda:
         """Say in a language all that is due, a line each under the counts."""
         lines = (" · ".join(item.parts(self.as_of, locale)) for item in self.items)
         return (self.counts(locale), *(f"  {line}" for line in lines))
+
+    def html(self, locale: str = "en") -> display.Html:
+        """Write it as HTML in a language: the counts, then a row for what is due."""
+        rows = (
+            (
+                item.due_on.isoformat(),
+                item.says(locale),
+                name_of(item.customer, item.customer_id),
+                name_of(item.deal, item.deal_id),
+                wording.plain(item.owner or "") or said("due.no-owner", locale),
+            )
+            for item in self.items
+        )
+        columns = ("due.on", "due.what", "due.for", "deals.deal", "due.owner")
+        return display.block(
+            locale,
+            display.headline(self.counts(locale)),
+            display.table(
+                said("due.title", locale, day=self.as_of.isoformat()),
+                headings(locale, *columns),
+                rows,
+                locale,
+                count=len(self),
+            ),
+        )
+
+    def _counts(self) -> tuple[str, ...]:
+        late, today, coming = self.numbers
+        told = (f"{late} late", f"{today} today", f"{coming} coming")
+        return *told, f"as of {self.as_of}"
 
 
 def agenda(*sources: Iterable[Item], as_of: dt.date) -> Agenda:

@@ -12,11 +12,13 @@ from keyaccount import wording
 from keyaccount.domain import Customer, Outlook, ProspectClass, Relation, ValueTier
 from keyaccount.exceptions import Problems
 from keyaccount.models import tiering
+from keyaccount.rules import display
 
 from .movers import Mover, class_mover
 from .moves import Move, move_of, sorted_moves
 from .portfolio import Portfolio
 from .sheet import Account, Sheet
+from .shown import Page, headings, said, standing
 
 
 __all__ = [
@@ -53,8 +55,8 @@ class Flow:
     count: int
 
 
-@attrs.frozen
-class Migration:
+@attrs.frozen(repr=False)
+class Migration(Page):
     """How many customers went from where to where; who stays is counted, too.
 
     A standing is a tier's slug (`problem` for whoever is one), `open` where more than
@@ -103,6 +105,23 @@ class Migration:
         told = (kind for kind in kinds if wording.has(f"{kind}.{standing}", locale))
         return wording.label(next(told, "migration"), standing, locale)
 
+    def html(self, locale: str = "en") -> display.Html:
+        """Write the matrix as HTML in a language: from where, to where, how many."""
+        return display.block(locale, self.matrix_table(locale))
+
+    def matrix_table(self, locale: str) -> str:
+        """Return the matrix as a table; nothing where there is nobody."""
+        names = [self.label(one, locale) for one in self.afters]
+        rows = (
+            (self.label(before, locale), *(str(count or "") for count in counts))
+            for before, counts in self.rows
+        )
+        was = said("against.was", locale)
+        return display.table(said("shown.matrix", locale), (was, *names), rows, locale)
+
+    def _counts(self) -> tuple[str, ...]:
+        return f"{self.total} customers", f"{len(self.flows)} flows"
+
 
 @attrs.frozen
 class ClassMove:
@@ -131,8 +150,8 @@ class Turn:
     after: str
 
 
-@attrs.frozen
-class Comparison:
+@attrs.frozen(repr=False)
+class Comparison(Page):
     """What changed from one review to another.
 
     `moves` are the customers that trade and whose tier moved, `prospects` those whose
@@ -155,6 +174,64 @@ class Comparison:
         """Whether anybody moved, came or went."""
         found = (self.moves, self.prospects, self.turned, self.joined, self.left)
         return any(found)
+
+    def html(self, locale: str = "en") -> display.Html:
+        """Write it as HTML in a language: who moved and by which fact, the matrix."""
+
+        def named(one: str) -> str:
+            return self.matrix.label(one, locale)
+
+        moved: tuple[Move | ClassMove, ...] = (*self.moves, *self.prospects)
+        count = len(moved) + len(self.turned)
+        title = said(
+            "against.title",
+            locale,
+            day=self.before.isoformat(),
+            moved=count,
+            count=self.matrix.total,
+        )
+        rows: list[tuple[str, ...]] = [
+            (
+                one.customer.name,
+                standing(one.before, locale),
+                standing(one.after, locale),
+                "" if one.mover is None else one.mover.says(locale),
+            )
+            for one in moved
+        ]
+        rows += [
+            (turn.customer.name, *map(named, (turn.before, turn.after)), "")
+            for turn in self.turned
+        ]
+        columns = ("review.customer", "against.was", "against.is", "against.why")
+        comma = said("review.comma", locale)
+        told = (
+            said(f"against.{code}", locale, names=_few(names, comma, locale))
+            for code, names in (("joined", self.joined), ("left", self.left))
+            if names
+        )
+        return display.block(
+            locale,
+            display.headline(title),
+            display.remarks(told),
+            display.table(
+                said("report.caption-moves", locale),
+                headings(locale, *columns),
+                rows,
+                locale,
+            ),
+            self.matrix.matrix_table(locale),
+        )
+
+    def _counts(self) -> tuple[str, ...]:
+        moved = len(self.moves) + len(self.prospects) + len(self.turned)
+        ends = f"{self.before} to {self.after}"
+        return (
+            ends,
+            f"{moved} moved",
+            f"{len(self.joined)} joined",
+            f"{len(self.left)} left",
+        )
 
 
 def compare(before: Portfolio, after: Portfolio) -> Comparison:
@@ -224,6 +301,18 @@ def class_changes(
         )
         moves += _class_moves(account.customer, old, new)
     return tuple(moves)
+
+
+_MOST_NAMES = 4
+
+
+def _few(customers: tuple[Customer, ...], comma: str, locale: str) -> str:
+    """List the first names, and say how many more there are."""
+    listed = comma.join(one.name for one in customers[:_MOST_NAMES])
+    more = len(customers) - _MOST_NAMES
+    if more <= 0:
+        return listed
+    return f"{listed} {said('review.more', locale, count=more)}"
 
 
 def _by_id(path: str, portfolio: Portfolio, problems: Problems) -> dict[str, Sheet]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from keyaccount import wording
 from keyaccount.domain import (
     Customer,
     Decision,
@@ -17,9 +18,11 @@ from keyaccount.domain import (
     ValueTier,
 )
 from keyaccount.models import payment, qualification, stages, stakeholders
+from keyaccount.rules import display
 from keyaccount.tri import Tri
 
 from .policies import SHIPPED, Policies
+from .shown import Page, headings, name_of, said, unfolded
 
 
 __all__ = ["DealSheet", "deal_facts", "deal_sheet"]
@@ -28,8 +31,8 @@ __all__ = ["DealSheet", "deal_facts", "deal_sheet"]
 CustomerClass = ValueTier | ProspectClass | None
 
 
-@attrs.frozen
-class DealSheet:
+@attrs.frozen(repr=False)
+class DealSheet(Page):
     """What the models say of one deal that is still open.
 
     `gates` is the verdict of the four gates, `people` the map of the people at the
@@ -61,6 +64,49 @@ class DealSheet:
     def is_advised_against(self) -> bool:
         """Whether the gates say to leave it: no opportunity, no bid, not worth it."""
         return self.gates.value in _LEFT
+
+    def cells(self, locale: str = "en") -> tuple[str, str, str, str]:
+        """Return its name, the gates' decision, its stage and what it lacks."""
+        stage = self.opportunity.stage
+        return (
+            name_of(self.opportunity.name, self.opportunity.id),
+            self.gates.explain(locale)[0],
+            "" if stage is None else wording.label("stage", stage, locale),
+            said("review.comma", locale).join(self._lacking(locale)),
+        )
+
+    def _lacking(self, locale: str) -> tuple[str, ...]:
+        """Return what is missing to move on, as people call it."""
+        unmet = () if self.way_on is None else self.way_on.unmet
+        return tuple(wording.label("exit", gap.code, locale) for gap in unmet)
+
+    def html(self, locale: str = "en") -> display.Html:
+        """Write it as HTML in a language: the decision, what it lacks, then why."""
+        name, decision, _, _ = self.cells(locale)
+        tasks = (
+            (task.due_on.isoformat(), wording.plain(task.explain(locale)[0]))
+            for task in self.tasks
+        )
+        lacking = (
+            said("shown.lacking", locale, text=one) for one in self._lacking(locale)
+        )
+        return display.block(
+            locale,
+            display.headline(f"{name}: {decision}"),
+            display.remarks(lacking),
+            display.table(
+                said("report.caption-dues", locale),
+                headings(locale, "due.on", "due.what"),
+                tasks,
+                locale,
+            ),
+            unfolded(self, locale),
+        )
+
+    def _counts(self) -> tuple[str, ...]:
+        decision = self.gates.value
+        answer = "open" if decision is None else decision.value
+        return self.opportunity.id, answer, f"as of {self.as_of}"
 
 
 _LEFT = (Decision.NOT_AN_OPPORTUNITY, Decision.NO_BID, Decision.NOT_WORTH)

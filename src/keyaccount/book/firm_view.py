@@ -23,6 +23,7 @@ from .our_side import NO_FIRM, Firm
 from .policies import Policies
 from .promises import capacities_of
 from .sheet import Sheet
+from .shown import Gathered
 
 
 __all__ = ["FirmView", "firm_view"]
@@ -31,8 +32,8 @@ __all__ = ["FirmView", "firm_view"]
 Found = TypeVar("Found")
 
 
-@attrs.frozen
-class FirmView:
+@attrs.frozen(repr=False)
+class FirmView(Gathered):
     """What the lenses on our own firm say; None where nothing is told for them.
 
     `silent` are the customers of whom no contact is on record though there is one of

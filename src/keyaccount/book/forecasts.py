@@ -11,13 +11,14 @@ from keyaccount.domain import FxTable, Opportunity
 from keyaccount.models import forecast, stages, tiering
 
 from .policies import SHIPPED, Policies
+from .shown import Gathered
 
 
 __all__ = ["DealForecast", "forecast_deals"]
 
 
-@attrs.frozen
-class DealForecast:
+@attrs.frozen(repr=False)
+class DealForecast(Gathered):
     """The deals of one currency: what they add up to, and how far that may go.
 
     `distribution` is None where nothing is open. `advised_against` is what those open

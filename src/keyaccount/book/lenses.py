@@ -33,6 +33,7 @@ from keyaccount.tri import Tri
 from .account import Account
 from .beside_others import Whole
 from .policies import Policies
+from .shown import Gathered
 from .standings import ground_of
 
 
@@ -43,8 +44,8 @@ Unread: TypeAlias = InvalidValueError | CurrencyMismatchError
 """Why a lens could not look at what is told."""
 
 
-@attrs.frozen
-class Segment:
+@attrs.frozen(repr=False)
+class Segment(Gathered):
     """How a customer buys and behaves: three axes, and what they come from.
 
     `need` rests on the profile of its purchases, `buying` on its place among all
@@ -57,8 +58,8 @@ class Segment:
     type: segments.VolumeProfitVerdict | None = None
 
 
-@attrs.frozen
-class Lenses:
+@attrs.frozen(repr=False)
+class Lenses(Gathered):
     """What the lenses beside the tier say of one customer; None, where they cannot.
 
     `loss` is what the loss of a strategic customer would cost: `review` works it out,

@@ -39,6 +39,7 @@ from .account import Account
 from .beside_others import Whole
 from .policies import Policies
 from .promises import promise_of
+from .shown import Gathered
 
 
 __all__ = ["NO_VIEW", "OurView", "our_view"]
@@ -47,8 +48,8 @@ __all__ = ["NO_VIEW", "OurView", "our_view"]
 Found = TypeVar("Found")
 
 
-@attrs.frozen
-class OurView:
+@attrs.frozen(repr=False)
+class OurView(Gathered):
     """What the lenses on our own side say of one customer; None, where they cannot.
 
     `visits` are those of our executives that lie ahead; `obligations` what it is owed

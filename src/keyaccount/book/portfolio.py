@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
+from keyaccount import wording
 from keyaccount.domain import (
     FxTable,
     Opportunity,
@@ -17,6 +18,7 @@ from keyaccount.domain import (
     WorkCalendar,
 )
 from keyaccount.models import forecast, tiering
+from keyaccount.rules import display
 
 from .agenda import Agenda, due
 from .beside_others import whole
@@ -28,13 +30,14 @@ from .losses import with_losses
 from .our_side import NO_FIRM, Firm
 from .policies import SHIPPED, Policies
 from .sheet import Account, Sheet, sheet
+from .shown import Page, asked, headings, said, scored, standing
 
 
 __all__ = ["Portfolio", "review"]
 
 
-@attrs.frozen
-class Portfolio:
+@attrs.frozen(repr=False)
+class Portfolio(Page):
     """The sheets of many customers, the best rung first, then the best score.
 
     `loose_deals` are open deals of which nobody knows whose they are; `forecasts`
@@ -106,6 +109,64 @@ class Portfolio:
         """How many prospects there are of each class."""
         counts = Counter(one.prospect.value for one in self.sheets if one.prospect)
         return tuple((kind, counts[kind]) for kind in ProspectClass if counts[kind])
+
+    def html(self, locale: str = "en") -> display.Html:
+        """Write it as HTML in a language: the counts, then a row a customer."""
+        title = said(
+            "review.title", locale, customers=len(self), day=self.as_of.isoformat()
+        )
+        columns = ("customer", "tier", "score", "ask", "terms")
+        rows = (
+            (
+                one.customer.name,
+                standing(one.verdict, locale),
+                scored(one.verdict),
+                asked(one.verdict, locale),
+                "" if one.worst_term is None else one.worst_term.says(locale),
+            )
+            for one in self.sheets
+        )
+        return display.block(
+            locale,
+            display.headline(title),
+            display.remarks(self._remarks(locale)),
+            display.table(
+                said("shown.portfolio", locale),
+                headings(locale, *(f"review.{one}" for one in columns)),
+                rows,
+                locale,
+                count=len(self),
+            ),
+        )
+
+    def _remarks(self, locale: str) -> Iterator[str]:
+        """Say how many stand where, and what is open."""
+        tiers = [(tier.value, count) for tier, count in self.distribution]
+        for code, counts in (
+            ("tiers", tiers),
+            ("prospects", [(kind.value, count) for kind, count in self.prospects]),
+        ):
+            named = (
+                f"{wording.label('tier-name', slug, locale)} {count}"
+                for slug, count in counts
+            )
+            if counts:
+                yield said(f"review.{code}", locale, tiers=" · ".join(named))
+        for code, count in (
+            ("open", self.open_count),
+            ("problems", self.problem_count),
+        ):
+            if count:
+                yield said(f"review.{code}", locale, count=count)
+        if self.deals:
+            yield said("deals.title", locale, count=len(self.deals))
+
+    def _counts(self) -> tuple[str, ...]:
+        return (
+            f"{len(self)} customers",
+            f"{len(self.deals)} deals",
+            f"as of {self.as_of}",
+        )
 
 
 def review(  # noqa: PLR0913 - what a review rests on, all by name

@@ -14,12 +14,15 @@ from types import MappingProxyType
 
 import attrs
 
+from keyaccount import wording
 from keyaccount.domain import Customer, FxTable, Relation, TierRecord, ValueTier
 from keyaccount.exceptions import CurrencyMismatchError, MissingRateError, Problems
 from keyaccount.models import tiering
+from keyaccount.rules import display
 
 from .policies import SHIPPED, Policies
 from .sheet import Account
+from .shown import Page, headings, said, standing
 
 
 __all__ = [
@@ -45,8 +48,8 @@ class Reviewed:
         return self.verdict.has_moved and self.verdict.before.is_rung
 
 
-@attrs.frozen
-class Reclassified:
+@attrs.frozen(repr=False)
+class Reclassified(Page):
     """What a review of many customers made of them.
 
     `prospects` have no rung to review; the amounts of `unconverted` could not be
@@ -81,6 +84,43 @@ class Reclassified:
     def struck(self) -> tuple[Reviewed, ...]:
         """Who stands on a rung with weak reviews behind it: the next may lower it."""
         return tuple(one for one in self.reviews if one.verdict.record.strikes)
+
+    def html(self, locale: str = "en") -> display.Html:
+        """Write it as HTML in a language: who moved first, then who did not."""
+        ordered = sorted(self.reviews, key=lambda one: not one.has_moved)
+        rows = (
+            (
+                one.customer.name,
+                wording.label("tier-name", one.verdict.before.value, locale),
+                wording.label("tier-name", one.verdict.effective.value, locale),
+                standing(one.verdict.verdict, locale),
+                str(one.verdict.record.strikes or ""),
+            )
+            for one in ordered
+        )
+        columns = ("review.customer", "against.was", "against.is", "shown.figures")
+        title = said(
+            "shown.reviewed",
+            locale,
+            count=len(self),
+            moved=len(self.moved),
+            day=self.as_of.isoformat(),
+        )
+        return display.block(
+            locale,
+            display.headline(title),
+            display.table(
+                said("against.rungs", locale),
+                headings(locale, *columns, "report.col-strikes"),
+                rows,
+                locale,
+                count=len(self),
+            ),
+        )
+
+    def _counts(self) -> tuple[str, ...]:
+        told = f"{len(self)} reviewed", f"{len(self.moved)} moved"
+        return *told, f"{len(self.struck)} struck", f"as of {self.as_of}"
 
 
 _NO_RECORDS: Mapping[str, TierRecord] = MappingProxyType({})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import attrs
 
+from keyaccount import wording
 from keyaccount.domain import (
     Customer,
     FxTable,
@@ -17,7 +19,7 @@ from keyaccount.domain import (
 )
 from keyaccount.exceptions import CurrencyMismatchError, MissingRateError
 from keyaccount.models import payment, stakeholders, tiering
-from keyaccount.rules import Lift, Missing
+from keyaccount.rules import Lift, Missing, display
 
 from .account import Account
 from .beside_others import NO_WHOLE, Whole
@@ -25,6 +27,7 @@ from .deals import CustomerClass, DealSheet, deal_sheet
 from .lenses import NO_LENSES, Lenses, lenses
 from .our_view import NO_VIEW, OurView, our_view
 from .policies import SHIPPED, Policies
+from .shown import Page, asked, headings, lifted, said, scored, standing, unfolded
 
 
 __all__ = ["Account", "RatedTerm", "Sheet", "Step", "sheet"]
@@ -37,6 +40,20 @@ class RatedTerm:
     name: str | None
     verdict: payment.TermVerdict
 
+    def says(self, locale: str = "en") -> str:
+        """Say in a language what the term is called, how safe and controllable."""
+        return said("review.comma", locale).join(filter(None, self.cells(locale)))
+
+    def cells(self, locale: str = "en") -> tuple[str, str, str]:
+        """Return its name, its safety and its controllability, as people call them."""
+        rating = self.verdict.worst
+        name = "" if self.name is None else self.name
+        return (
+            wording.label("payment-term", name, locale),
+            wording.label("safety", rating.safety.value, locale),
+            wording.label("controllability", rating.controllability.value, locale),
+        )
+
 
 @attrs.frozen
 class Step:
@@ -46,8 +63,8 @@ class Step:
     reaches: ValueTier
 
 
-@attrs.frozen
-class Sheet:
+@attrs.frozen(repr=False)
+class Sheet(Page):
     """What the models say of one customer.
 
     A customer that trades has a `tier`, the way up from it and the `steps` on that
@@ -90,6 +107,51 @@ class Sheet:
         """The unknown fact whose answer settles most, None if all are known."""
         verdict = self.verdict
         return verdict.missing[0] if verdict and verdict.missing else None
+
+    def html(self, locale: str = "en") -> display.Html:
+        """Write it as HTML in a language: where it stands, what to do, then why."""
+        name = self.customer.name
+        terms = headings(locale, "report.col-term", "report.col-safety")
+        deals = ("deals.deal", "deals.gates", "deals.stage", "deals.missing")
+        return display.block(
+            locale,
+            display.headline(f"{name}: {standing(self.verdict, locale)}"),
+            display.remarks(self._remarks(locale)),
+            display.table(
+                said("report.caption-terms", locale),
+                (*terms, *headings(locale, "report.col-control")),
+                (term.cells(locale) for term in self.terms),
+                locale,
+            ),
+            display.table(
+                said("report.caption-deals", locale),
+                headings(locale, *deals),
+                (deal.cells(locale) for deal in self.deals),
+                locale,
+            ),
+            unfolded(self, locale),
+        )
+
+    def _remarks(self, locale: str) -> Iterator[str]:
+        """Say the score, what would lift it, and what to ask first."""
+        if self.unconverted is not None:
+            error = self.unconverted
+            told = {**error.data, "remedy": said("review.add-rate", locale)}
+            why = wording.say(f"error.{error.code}", told, locale)
+            yield said("review.not-converted", locale, why=why)
+        score, ask = scored(self.verdict), asked(self.verdict, locale)
+        if score:
+            yield said("report.score-of", locale, score=score)
+        if ask:
+            yield said("shown.ask", locale, text=ask)
+        for step in self.steps:
+            target = wording.label("tier-name", step.reaches.value, locale)
+            yield lifted(step.lift, target, locale)
+
+    def _counts(self) -> tuple[str, ...]:
+        possible = () if self.verdict is None else self.verdict.possible
+        answer = " or ".join(one.value for one in possible) or "open"
+        return self.customer.id, answer, f"as of {self.as_of}"
 
 
 _PROSPECTS_OUTLOOK = Outlook()

@@ -28,6 +28,7 @@ except ImportError as _error:
     raise MissingExtraError("cli", "cyclopts") from _error
 
 from ._errors import FINE, INPUT, USAGE, UsageError
+from ._table_commands import Layout, importing, template
 
 
 __all__ = ["main"]
@@ -42,6 +43,8 @@ app: App = App(
 )
 policy: App = App(name="policy", help="Propose, show, check and compare policies.")
 app.command(policy)
+app.command(importing)
+app.command(template)
 
 Format = Literal["table", "json", "csv"]
 DueFormat = Literal["table", "json", "csv", "ical"]
@@ -126,7 +129,7 @@ def review(  # noqa: PLR0913 - the flags of the command
     *,
     format: Format = "table",  # noqa: A002 - the name of the flag
     policy: Files = (),
-    mapping: File | None = None,
+    mapping: Layout | None = None,
     lang: str = "en",
     as_of: str | None = None,
     against: Last | None = None,
@@ -150,7 +153,8 @@ def review(  # noqa: PLR0913 - the flags of the command
         format: a table for people, JSON or CSV for machines.
         policy: your own policy file; may be given once per model. Left out,
             policy.toml in the folder is taken, else the shipped example.
-        mapping: says which file, column and value of yours is which of ours.
+        mapping: a file that says which file, column and value of yours is which of
+            ours, or a shipped one: frappe, hubspot, odoo, salesforce.
         lang: language of the answer: en, zh-Hans or zh-Hant.
         as_of: day of the review, YYYY-MM-DD. Left out, the latest full year end.
         against: the last review, a folder of its tables or what its --format json
@@ -178,7 +182,7 @@ def due(  # noqa: PLR0913 - the flags of the command
     country: str | None = None,
     against: Last | None = None,
     policy: Files = (),
-    mapping: File | None = None,
+    mapping: Layout | None = None,
     lang: str = "en",
     as_of: str | None = None,
 ) -> int:
@@ -203,6 +207,43 @@ def due(  # noqa: PLR0913 - the flags of the command
 
     wanted = Wanted(format, owner, nobody, days, country, against)
     return show_due(folder, wanted, policy, mapping, lang, as_of)
+
+
+@app.command
+def report(  # noqa: PLR0913 - the flags of the command
+    folder: Folder,
+    /,
+    *,
+    out: Annotated[Path, Parameter(alias="-o")],
+    title: str | None = None,
+    policy: Files = (),
+    mapping: Layout | None = None,
+    lang: str = "en",
+    as_of: str | None = None,
+    against: Last | None = None,
+    groups: Annotated[bool, Parameter(negative=())] = False,
+    country: str | None = None,
+    charts: bool = True,
+) -> int:
+    """Write what to do this week, ten answers and a sheet an account into one file.
+
+    Args:
+        folder: the tables, as for `review`.
+        out: the file: .html for a page to open or print, .md, or .xlsx.
+        title: stands on top of it.
+        policy: as for `review`.
+        mapping: as for `review`.
+        lang: language of the report: en, zh-Hans or zh-Hant.
+        as_of: the day, YYYY-MM-DD. Left out, the latest full year end.
+        against: the last review, as for `review`: who moved since then.
+        groups: roll subsidiaries up into their parents before judging.
+        country: whose work days count, as in CN, as for `due`.
+        charts: draw charts beside the answers of a page.
+    """
+    from ._report import Asked, show_report  # noqa: PLC0415 - as above
+
+    asked = Asked(out, title, country, against, groups, charts)
+    return show_report(folder, asked, policy, mapping, lang, as_of)
 
 
 @app.command
@@ -237,7 +278,7 @@ def policy_init(
     folder: Folder,
     /,
     *,
-    mapping: File | None = None,
+    mapping: Layout | None = None,
     lang: str = "en",
     as_of: str | None = None,
 ) -> int:
@@ -287,7 +328,7 @@ def policy_diff(  # noqa: PLR0913 - the flags of the command
     folder: Folder,
     /,
     *,
-    mapping: File | None = None,
+    mapping: Layout | None = None,
     lang: str = "en",
     as_of: str | None = None,
     columns: bool | None = None,

@@ -25,7 +25,7 @@ from ._screen import Heading, Screen
 from ._text import briefly, csv_safe, plain, shortened
 
 
-__all__ = ["DueForm", "Wanted", "show_due"]
+__all__ = ["DueForm", "Wanted", "show_due", "work_days"]
 
 
 DueForm = Literal["table", "json", "csv", "ical"]
@@ -65,7 +65,7 @@ def show_due(  # noqa: PLR0913, PLR0917 - the flags of the command
     loaded = load(folder, mapping, as_of, screen, policies)
     company, calendar, as_of_day = loaded.company, None, loaded.as_of
     if wanted.country is not None:
-        calendar = _work_days(wanted.country, as_of_day, wanted.days, screen)
+        calendar = work_days(wanted.country, as_of_day, wanted.days, screen)
     records = _records(wanted.against, policies, mapping, as_of_day, screen)
     portfolio = judged(company, policies, screen, as_of=as_of_day, days=calendar)
     found = book.due(
@@ -254,7 +254,7 @@ def _ical(found: book.Agenda, screen: Screen) -> None:
         stream.write(written.decode())
 
 
-def _work_days(country: str, as_of: dt.date, days: int, screen: Screen) -> WorkCalendar:
+def work_days(country: str, as_of: dt.date, days: int, screen: Screen) -> WorkCalendar:
     """Return the work days of a country round the day; say where they are a guess.
 
     Raises:

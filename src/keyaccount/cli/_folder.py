@@ -107,18 +107,16 @@ def read_tables(
     screen: Screen,
     rules: Policies = SHIPPED,
 ) -> intake.Company:
-    """Read the tables of a folder, through a mapping file if there is one.
+    """Read the tables of a folder, through a mapping if there is one.
 
     The names of terms, stages and lines of checklists are those of the policies.
 
     Raises:
         ReadError: the folder or the mapping cannot be read.
     """
-    mapped = intake.NO_MAPPING
-    if mapping is not None:
-        asked = () if rules.pipeline is None else rules.pipeline.facts
-        own_facts = [fact.id for fact in asked]
-        mapped = intake.read_mapping(mapping, own_facts=own_facts)
+    asked = () if rules.pipeline is None else rules.pipeline.facts
+    own_facts = [fact.id for fact in asked]
+    mapped = intake.mapping_for(folder, mapping, own_facts=own_facts)
     return intake.read_folder(
         folder,
         mapped,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keyaccount.intake import ImportReport
+from keyaccount.intake import ImportReport, TableReport
 
 from ._screen import Heading, Screen
 
@@ -13,6 +13,7 @@ __all__ = ["show_account", "show_import"]
 
 
 _MOST_NOTES = 50
+_MOST_CHANGES = 10
 
 
 def show_import(report: ImportReport, screen: Screen) -> None:
@@ -73,3 +74,16 @@ def _notes(report: ImportReport, screen: Screen) -> Iterator[str]:
         if table.unprefixed:
             count = table.unprefixed
             yield screen.say("import.unprefixed", file=table.file, count=count)
+        if table.changed:
+            yield from _changes(table, report, screen)
+
+
+def _changes(table: TableReport, report: ImportReport, screen: Screen) -> Iterator[str]:
+    """Show how the first cells that were not plain have been read."""
+    yield screen.say("import.changed", file=table.file, count=f"{table.changed:,}")
+    shown = [one for one in report.changes if one.file == table.file][:_MOST_CHANGES]
+    for change in shown:
+        yield f"  {change.say(screen.locale)}"
+    more = table.changed - len(shown)
+    if more:
+        yield f"  {screen.say('review.more', count=more)} (--format json)"

@@ -1,11 +1,12 @@
-"""From a folder of tables, CSV or Parquet, to customers, with an account of every row.
+"""From a folder of tables to customers, with an account of every row.
 
     company = read_folder(Path("my-tables"))
     company.accounts      # customers, and what stands beside them
     company.report        # rows read, accepted, rejected, with line numbers
 
 Which tables there are and what their columns mean: `docs/how-to`, "Review your own
-tables". Numbers and dates are read strictly; a blank cell means not known.
+tables"; how their cells may be written: "Read messy tables". What may mean two things
+is refused; a blank cell means not known.
 """
 
 from __future__ import annotations
@@ -24,24 +25,36 @@ from keyaccount.exceptions import Problems, ReadError
 from keyaccount.models import payment, readiness, stages
 
 from ._build import build
-from ._files import open_sheet
+from ._columns import Table
+from ._currencies import with_right_signs
+from ._excel import Books, open_table
+from ._files import Sheet
 from ._firm_rows import with_known_lines
 from ._folder import table_file
 from ._mapping import NO_MAPPING, Mapped, TableMapping, read_mapping
+from ._mapping_toml import mapping_toml
 from ._own import facts_by_deal, with_known_stages, with_own_facts
 from ._parquet import open_parquet
-from ._report import ImportReport, Note, TableReport
-from ._rows import Entry, Ledger, Progress, read_entries
+from ._report import Change, ImportReport, Note, TableReport
+from ._rows import Entry, Ledger, Progress, account_of, read_entries
+from ._shipped import SHIPPED, mapping_for, shipped_mapping
 from ._spool import SEPARATOR, SPOOLED, Kind, Spool
 from ._spools import Spools, Tally, spool_folder
+from ._suggest import Suggestions, suggest
 from ._tables import TABLES
+from ._template import ONLY_IF_FILLED, template_files
+from ._template_book import template_workbook
+from ._workbook import BOOKS
 
 
 __all__ = [
     "NO_MAPPING",
+    "ONLY_IF_FILLED",
     "SEPARATOR",
+    "SHIPPED",
     "SPOOLED",
     "TABLES",
+    "Change",
     "Company",
     "ImportReport",
     "Kind",
@@ -50,14 +63,21 @@ __all__ = [
     "Note",
     "Spool",
     "Spools",
+    "Suggestions",
     "TableMapping",
     "TableReport",
     "Tally",
+    "mapping_for",
+    "mapping_toml",
     "open_parquet",
     "read_folder",
     "read_mapping",
+    "shipped_mapping",
     "spool_folder",
+    "suggest",
     "table_file",
+    "template_files",
+    "template_workbook",
 ]
 
 
@@ -108,7 +128,8 @@ def read_folder(  # noqa: PLR0913 - the folder, and what its words rest on
     """Read the tables of a folder; every row is accepted or accounted for.
 
     Args:
-        folder: holds `customers.csv`, and any of the other tables.
+        folder: holds `customers.csv`, and any of the other tables, as CSV, Parquet or
+            in workbooks; or is a workbook whose sheets are called as the tables are.
         mapping: which file, column and value of yours is which of ours.
         payment_policy: names the payment terms; the shipped one otherwise.
         pipeline: names the stages of a deal and the facts that stand in columns of
@@ -119,19 +140,21 @@ def read_folder(  # noqa: PLR0913 - the folder, and what its words rest on
     Raises:
         ReadError: a table cannot be read as a whole, or `customers.csv` is missing;
             every such problem is listed.
+        MissingExtraError: what reads a kind of file is not installed.
     """
     pipeline = pipeline or stages.default_policy()
     problems = Problems()
     ledger = Ledger()
+    books = Books()
     entries: dict[str, list[Entry]] = {}
     reports = []
     for table in TABLES.values():
         mapped = mapping.table(table.name)
-        path = table_file(folder, table, mapped, problems)
+        path = table_file(folder, table, mapped, problems, books)
         if path is None:
             continue
-        sheet = open_sheet(path, mapping.encoding, problems)
-        if sheet is not None:
+        sheet = open_table(path, table, mapping, books, problems)
+        if sheet is not None and not _is_unfilled(table, path, sheet):
             told = progress or _silent
             if table.name == "deals":
                 table = with_own_facts(table, pipeline)  # noqa: PLW2901 - the same, wider
@@ -145,26 +168,28 @@ def read_folder(  # noqa: PLR0913 - the folder, and what its words rest on
         for named in payment.catalogue(payment_policy)
     }
     told_facts = facts_by_deal(entries.get("deals", ()), pipeline)
-    known = with_known_stages(entries, pipeline, ledger)
+    known = with_known_stages(with_right_signs(entries, ledger), pipeline, ledger)
     known = with_known_lines(known, readiness_policy, ledger)
     built = build(known, terms, ledger, told_facts)
-    counted = tuple(
-        attrs.evolve(report, rejected=ledger.rejected_in(report.file))
-        for report in reports
-    )
-    order = {report.file: at for at, report in enumerate(counted)}
-    notes = sorted(ledger.notes, key=lambda note: (order[note.file], note.line))
     rates = built.fx if "rates" in entries else None
-    told_of_all = ImportReport(counted, tuple(notes))
     return Company(
         built.accounts,
         rates,
-        told_of_all,
+        account_of(reports, ledger),
         built.loose_deals,
         built.loose_facts,
         built.intents,
         built.firm,
     )
+
+
+def _is_unfilled(table: Table, path: Path, sheet: Sheet) -> bool:
+    """Whether nobody filled in this sheet of a workbook that has one a table.
+
+    A file of its own, or the sheet of one, that holds no row says that there is none.
+    """
+    is_shared = path.suffix.lower() in BOOKS and path.stem != table.name
+    return is_shared and not sheet.lines and table.name != "customers"
 
 
 def _silent(file: str, done: int, total: int) -> None:

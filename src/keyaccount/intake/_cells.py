@@ -11,21 +11,29 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
+import attrs
+
 from keyaccount.exceptions import Problems, nearest
 from keyaccount.tri import Tri
 
 
 __all__ = [
+    "Choice",
     "Reader",
+    "Several",
+    "SeveralOrNone",
     "choice",
     "folded",
     "listed",
     "listed_or_none",
+    "read_amount",
     "read_day",
+    "read_deal_id",
     "read_deal_value",
     "read_flag",
     "read_id",
     "read_number",
+    "read_rate",
     "read_score",
     "read_text",
     "read_whole",
@@ -46,6 +54,12 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _PREFIXED = re.compile(r"'[=+\-@\t\r]")
 _LONGEST_ID = 200  # a longer one is refused by the nouns, as it stands
 _NONE = "none"
+_TOTALS = frozenset(
+    [
+        *("合计", "合計", "总计", "總計", "小计", "小計", "累计", "累計"),
+        *("total", "totals", "subtotal", "sub-total", "grandtotal", "sum"),
+    ]
+)
 _FLAGS = MappingProxyType({"no": False, "yes": True})
 
 
@@ -73,12 +87,30 @@ def read_id(column: str, text: str, problems: Problems) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def read_deal_id(column: str, text: str, problems: Problems) -> str | None:
+    """Take the id of a deal; a row of totals is no deal, or all would count twice."""
+    if "".join(text.split()).casefold().rstrip(":：") in _TOTALS:
+        problems.add(column, "bad-syntax", text, "a deal: this is a row of totals")
+        return None
+    return read_id(column, text, problems)
+
+
 def read_number(column: str, text: str, problems: Problems) -> Decimal | None:
-    """Read a plain decimal number: no separators, no signs of currency, no per cent."""
+    """Read a plain decimal number, as tidying leaves it."""
     if _NUMBER.fullmatch(text):
         return Decimal(text)
     problems.add(column, "bad-syntax", text, "write a plain number, as in 1200000.50")
     return None
+
+
+def read_amount(column: str, text: str, problems: Problems) -> Decimal | None:
+    """Read an amount of money: a plain number."""
+    return read_number(column, text, problems)
+
+
+def read_rate(column: str, text: str, problems: Problems) -> Decimal | None:
+    """Read a fraction: a plain number, of which 1 is the whole."""
+    return read_number(column, text, problems)
 
 
 def read_deal_value(column: str, text: str, problems: Problems) -> Decimal | None:
@@ -131,41 +163,59 @@ def read_flag(column: str, text: str, problems: Problems) -> bool | None:
     return None
 
 
+@attrs.frozen
+class Choice:
+    """Reads the slugs of a closed list."""
+
+    kind: type[enum.Enum]
+
+    def __call__(self, column: str, text: str, problems: Problems) -> object | None:
+        """Return the member that the text names."""
+        return _member(self.kind, column, text, problems)
+
+
+@attrs.frozen
+class Several:
+    """Reads several values in a cell, with semicolons between them."""
+
+    read: Reader
+
+    def __call__(self, column: str, text: str, problems: Problems) -> object | None:
+        """Return them; None where one of them will not do."""
+        parts = [part.strip() for part in text.split(";")]
+        found = [self.read(column, part, problems) for part in parts if part]
+        return None if None in found else tuple(found)
+
+
+@attrs.frozen
+class SeveralOrNone:
+    """Reads several values; the word `none` says that there are none.
+
+    A cell of semicolons only says nothing: that is unknown.
+    """
+
+    read: Reader
+
+    def __call__(self, column: str, text: str, problems: Problems) -> object | None:
+        """Return them, none of them where the cell says so."""
+        if text.casefold() == _NONE:
+            return ()
+        return Several(self.read)(column, text, problems) or None
+
+
 def choice(kind: type[enum.Enum]) -> Reader:
     """Return a reader of the slugs of a closed list."""
-
-    def read(column: str, text: str, problems: Problems) -> enum.Enum | None:
-        return _member(kind, column, text, problems)
-
-    return read
+    return Choice(kind)
 
 
 def listed(read: Reader) -> Reader:
     """Return a reader of several values in a cell, with semicolons between them."""
-
-    def read_list(
-        column: str, text: str, problems: Problems
-    ) -> tuple[object, ...] | None:
-        parts = [part.strip() for part in text.split(";")]
-        found = [read(column, part, problems) for part in parts if part]
-        return None if None in found else tuple(found)
-
-    return read_list
+    return Several(read)
 
 
 def listed_or_none(read: Reader) -> Reader:
-    """Return a reader of several values; the word `none` says that there are none.
-
-    A cell of semicolons only says nothing: that is unknown.
-    """
-    read_several = listed(read)
-
-    def read_list(column: str, text: str, problems: Problems) -> object | None:
-        if text.casefold() == _NONE:
-            return ()
-        return read_several(column, text, problems) or None
-
-    return read_list
+    """Return a reader of several values, or of the word `none`."""
+    return SeveralOrNone(read)
 
 
 def _member(

@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import attrs
 
-from ._cells import Reader, read_text
+from ._cells import (
+    Reader,
+    read_amount,
+    read_day,
+    read_deal_value,
+    read_number,
+    read_rate,
+    read_score,
+    read_text,
+    read_whole,
+)
+from ._ways import Form
 
 
 __all__ = ["Column", "Table", "needed"]
 
 
+_FORMS: Mapping[Reader, Form] = MappingProxyType(
+    {
+        read_whole: Form.WHOLE,
+        read_score: Form.WHOLE,
+        read_number: Form.NUMBER,
+        read_amount: Form.AMOUNT,
+        read_deal_value: Form.AMOUNT,
+        read_rate: Form.RATE,
+        read_day: Form.DAY,
+    }
+)
+
+
+def _form_of(column: Column) -> Form:
+    return _FORMS.get(column.read, Form.TEXT)
+
+
 @attrs.frozen
 class Column:
-    """One column: its name, how a cell is read, whether a row may leave it blank."""
+    """One column: its name, how a cell is read, whether a row may leave it blank.
+
+    `form` is how its cells may be written; a reader of ours tells that by itself.
+    """
 
     name: str
     read: Reader
     is_required: bool = False
+    form: Form = attrs.field(default=attrs.Factory(_form_of, takes_self=True))
 
 
 @attrs.frozen

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,42 +20,72 @@ from ._parquet import SUFFIX, open_parquet
 __all__ = [
     "MARKS",
     "MOST_COLUMNS",
+    "MOST_FILE_BYTES",
     "Line",
     "Sheet",
     "candidates",
+    "cut_off",
     "delimiter_of",
+    "ends_in_quotes",
+    "ends_open",
     "name_of",
     "no_text",
     "not_decoded",
+    "numbered",
     "open_sheet",
+    "was_cut",
 ]
 
 
-_MOST_BYTES = 100_000_000
+MOST_FILE_BYTES = 100_000_000
 MOST_COLUMNS = 2_000
 _MOST_ROWS = 1_048_576  # as many as a spreadsheet holds
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS = MappingProxyType({",": "comma", ";": "semicolon", "\t": "tab"})
 _TYPED = "typed"
+_HALVES = frozenset(
+    {"unexpected end of data", "incomplete multibyte sequence", "truncated data"}
+)
+_LONGEST_CHARACTER = 4
+_WITHIN_QUOTES = "unexpected end of data"
+
+
+_NOWHERE: frozenset[int] = frozenset()
 
 
 @attrs.frozen
 class Line:
-    """One row of a table: the line of the file it begins on, and its cells."""
+    """One row of a table: the line of the file it begins on, and its cells.
+
+    `typed` are the places where a workbook holds a number itself and not its text,
+    `faults` those that hold an error, or a formula that was never worked out. `is_cut`
+    says that the file ends within this row, inside quotes.
+    """
 
     number: int
     cells: tuple[str, ...]
+    typed: frozenset[int] = _NOWHERE
+    faults: frozenset[int] = _NOWHERE
+    is_cut: bool = False
 
 
 @attrs.frozen
 class Sheet:
-    """One file as it was read: how it was decoded, its header and its rows."""
+    """One table as it was read: how it was decoded, its header and its rows.
+
+    `serials` is the date system of its workbook; `aside` are rows that stand above or
+    below the table; `is_open` says that the text ends without a line end.
+    """
 
     file: str
     encoding: str
     delimiter: str
     header: tuple[str, ...]
     lines: tuple[Line, ...]
+    header_line: int = 1
+    serials: int | None = None
+    aside: tuple[Line, ...] = ()
+    is_open: bool = False
 
     @property
     def delimiter_name(self) -> str:
@@ -96,7 +127,13 @@ def open_sheet(path: Path, encoding: str | None, problems: Problems) -> Sheet | 
         problems.add(name, "too-large", len(header), f"{MOST_COLUMNS} columns")
     if len(problems.all()) > before:
         return None
-    return Sheet(name, used, delimiter, header, lines[1:])
+    is_open = ends_open(text[-1:])
+    return Sheet(name, used, delimiter, header, lines[1:], is_open=is_open)
+
+
+def ends_open(tail: str) -> bool:
+    """Whether a text ends within a line, as one does that was cut off."""
+    return not tail.endswith(("\n", "\r"))
 
 
 def no_text(name: str, problems: Problems) -> None:
@@ -122,7 +159,8 @@ def _typed_sheet(path: Path, problems: Problems) -> Sheet | None:
         if got > most:
             problems.add(path.name, "too-large", got, f"{most} {what}")
             return None
-    lines = (Line(at, cells) for at, cells in enumerate(found.cells(), start=1))
+    rows = enumerate(found.cells(), start=1)
+    lines = (Line(at, cells, found.typed) for at, cells in rows)
     kept = tuple(line for line in lines if any(cell.strip() for cell in line.cells))
     header = tuple(name.strip() for name in found.header)
     return Sheet(path.name, SUFFIX[1:], "", header, kept)
@@ -131,8 +169,8 @@ def _typed_sheet(path: Path, problems: Problems) -> Sheet | None:
 def _bytes(path: Path, problems: Problems) -> bytes | None:
     try:
         size = path.stat().st_size
-        if size > _MOST_BYTES:
-            problems.add(path.name, "too-large", size, f"{_MOST_BYTES} bytes")
+        if size > MOST_FILE_BYTES:
+            problems.add(path.name, "too-large", size, f"{MOST_FILE_BYTES} bytes")
             return None
         return path.read_bytes()
     except OSError as error:
@@ -151,6 +189,11 @@ def _decode(
     for candidate in tried:
         try:
             text = data.decode(candidate)
+        except UnicodeDecodeError as error:
+            if was_cut(error, len(data)):
+                cut_off(name, problems)
+                return None
+            continue
         except (UnicodeError, LookupError):
             continue
         shown = "utf-8" if candidate == "utf-8-sig" else candidate
@@ -166,6 +209,17 @@ def candidates(start: bytes, encoding: str | None) -> tuple[str, ...]:
     return ("utf-16",) if start.startswith(MARKS) else ("utf-8-sig", "gb18030")
 
 
+def was_cut(error: UnicodeDecodeError, size: int) -> bool:
+    """Whether bytes are text but for half a character at their end."""
+    return error.reason in _HALVES and size - error.start <= _LONGEST_CHARACTER
+
+
+def cut_off(name: str, problems: Problems) -> None:
+    """Note that a file ends within a character."""
+    remedy = "copy or export it again; it was cut off"
+    problems.add(name, "bad-syntax", "a file that ends within a character", remedy)
+
+
 def not_decoded(name: str, tried: Iterable[str], problems: Problems) -> None:
     """Note that a file is text in none of some encodings."""
     listed = " or ".join(one.removesuffix("-sig") for one in tried)
@@ -179,7 +233,8 @@ def _lines(
     """Cut the text into rows; wholly blank ones are not rows."""
     found = []
     try:
-        for line in _numbered(text, delimiter):
+        for start, cells in numbered(io.StringIO(text, newline=""), delimiter):
+            line = Line(start, tuple(cells))
             if any(cell.strip() for cell in line.cells):
                 found.append(line)
             if len(found) > _MOST_ROWS:
@@ -187,12 +242,50 @@ def _lines(
                 break
     except csv.Error as error:
         problems.add(name, "bad-syntax", shorten(str(error)), "write plain CSV")
+    if found and ends_in_quotes(io.StringIO(text, newline=""), found[-1], delimiter):
+        found[-1] = attrs.evolve(found[-1], is_cut=True)
     return tuple(found)
 
 
-def _numbered(text: str, delimiter: str) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def ends_in_quotes(lines: Iterable[str], last: Line, delimiter: str) -> bool:
+    """Whether the text ends inside quotes that the last row opens."""
+    rest = list(islice(lines, last.number - 1, None))
+    if not rest or '"' not in "".join(rest):
+        return False
+    try:
+        list(csv.reader(rest, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return str(error) == _WITHIN_QUOTES
+    return False
+
+
+def numbered(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Cut lines into rows, each with the line it begins on.
+
+    Raises:
+        csv.Error: quotes that are not closed take the rows below into a cell.
+    """
+    held: list[str] = []
+    reader = csv.reader(_held(lines, held), delimiter=delimiter)
     start = 1
     for cells in reader:
-        yield Line(start, tuple(cells))
+        if reader.line_num > start and not _is_quoted_well(held, delimiter):
+            raise csv.Error(f"open quotes in a cell of line {start}")
+        yield start, cells
         start = reader.line_num + 1
+        held.clear()
+
+
+def _held(lines: Iterable[str], held: list[str]) -> Iterator[str]:
+    for line in lines:
+        held.append(line)
+        yield line
+
+
+def _is_quoted_well(lines: Iterable[str], delimiter: str) -> bool:
+    """Whether quotes end where cells do; a text that ends within them is cut off."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return str(error) == _WITHIN_QUOTES
+    return True

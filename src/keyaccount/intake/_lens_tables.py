@@ -16,9 +16,11 @@ from keyaccount.domain import (
 from ._cells import (
     choice,
     listed_or_none,
+    read_amount,
     read_day,
     read_id,
     read_number,
+    read_rate,
     read_text,
     read_whole,
     read_yes_no,
@@ -67,9 +69,9 @@ _SHARES = Table(
         Column("category", read_id),
         needed("year", read_whole),
         Column("currency", read_text),
-        Column("ours", read_number),
-        Column("spend", read_number),
-        Column("business", read_number),
+        Column("ours", read_amount),
+        Column("spend", read_amount),
+        Column("business", read_amount),
     ),
     ("customer", "category", "year"),
 )
@@ -80,7 +82,7 @@ _RIVALS = Table(
         Column("category", read_id),
         needed("year", read_whole),
         needed("name", read_id),
-        Column("amount", read_number),
+        Column("amount", read_amount),
     ),
     ("customer", "category", "year", "name"),
 )
@@ -116,7 +118,7 @@ _PURCHASES = Table(
     (
         needed("customer", read_id),
         needed("on", read_day),
-        Column("amount", read_number),
+        Column("amount", read_amount),
     ),
     (),
 )
@@ -135,8 +137,8 @@ _CONTRACTS = Table(
     "contracts",
     (
         needed("customer", read_id),
-        Column("margin", read_number),
-        Column("retention", read_number),
+        Column("margin", read_amount),
+        Column("retention", read_rate),
         Column("currency", read_text),
     ),
     ("customer",),

@@ -12,10 +12,11 @@ from keyaccount.exceptions import Problems, nearest
 from keyaccount.models.stages import AskedFact, Pipeline
 from keyaccount.rules import Fact, FactKind
 
-from ._cells import Reader, folded, read_number, read_text, read_yes_no
+from ._cells import Reader, folded, read_deal_id, read_number, read_text, read_yes_no
 from ._columns import Column, Table
 from ._rows import Entry, Ledger
 from ._tables import TABLES
+from ._ways import Form
 
 
 __all__ = ["facts_by_deal", "with_known_stages", "with_own_facts"]
@@ -33,11 +34,24 @@ _READERS: Mapping[FactKind, Reader] = MappingProxyType(
 )
 
 
+_FORMS: Mapping[FactKind, Form] = MappingProxyType({FactKind.NUMBER: Form.NUMBER})
+
+
 def with_own_facts(table: Table, pipeline: Pipeline) -> Table:
-    """Return the table of deals with a column for each of the pipeline's own facts."""
+    """Return the table of deals with a column for each of the pipeline's own facts.
+
+    A row of totals is none of its rows.
+    """
     declared = (asked.declared() for asked in _own_facts(pipeline))
-    own = (Column(fact.name, _reader(fact)) for fact in declared)
-    return attrs.evolve(table, columns=(*table.columns, *own))
+    own = (
+        Column(fact.name, _reader(fact), form=_FORMS.get(fact.kind, Form.TEXT))
+        for fact in declared
+    )
+    ours = (
+        attrs.evolve(column, read=read_deal_id) if column.name == "id" else column
+        for column in table.columns
+    )
+    return attrs.evolve(table, columns=(*ours, *own))
 
 
 def _own_facts(pipeline: Pipeline) -> list[AskedFact]:

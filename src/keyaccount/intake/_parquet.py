@@ -17,7 +17,7 @@ import attrs
 from keyaccount.exceptions import MissingExtraError, Problems, shorten
 
 
-__all__ = ["SUFFIX", "Parquet", "open_parquet"]
+__all__ = ["SUFFIX", "Parquet", "open_parquet", "text_of"]
 
 
 SUFFIX = ".parquet"
@@ -27,11 +27,15 @@ _MIDNIGHT = dt.time()
 
 @attrs.frozen
 class Parquet:
-    """A Parquet file that can be read: its header, its rows, batch by batch."""
+    """A Parquet file that can be read: its header, its rows, batch by batch.
+
+    `typed` are the places of the columns that hold numbers themselves, and no text.
+    """
 
     header: tuple[str, ...]
     rows: int
     cells: Callable[[], Iterator[tuple[str, ...]]]
+    typed: frozenset[int]
 
 
 def open_parquet(path: Path, problems: Problems) -> Parquet | None:
@@ -66,7 +70,10 @@ def _by_polars(path: Path) -> Parquet:
 
     try:
         lazy = pl.scan_parquet(path, glob=False)
-        header = tuple(lazy.collect_schema().names())
+        schema = lazy.collect_schema()
+        header = tuple(schema.names())
+        kinds = enumerate(schema.dtypes())
+        typed = frozenset(at for at, kind in kinds if kind.is_numeric())
         count = int(lazy.select(pl.len()).collect().item())
     except pl.exceptions.PolarsError as error:
         raise ValueError(str(error)) from error
@@ -74,29 +81,35 @@ def _by_polars(path: Path) -> Parquet:
     def cells() -> Iterator[tuple[str, ...]]:
         for start in range(0, count, _BATCH):
             batch = lazy.slice(start, _BATCH).collect()
-            columns = [map(_text, one.to_list()) for one in batch.get_columns()]
+            columns = [map(text_of, one.to_list()) for one in batch.get_columns()]
             yield from zip(*columns, strict=True)
 
-    return Parquet(header, count, cells)
+    return Parquet(header, count, cells, typed)
 
 
 def _by_pyarrow(path: Path) -> Parquet:
-    from pyarrow import parquet  # noqa: PLC0415 - only where a table is Parquet
+    from pyarrow import parquet, types  # noqa: PLC0415 - only where a table is Parquet
 
     with parquet.ParquetFile(path) as file:  # its errors are ValueError and OSError
         header = tuple(str(name) for name in file.schema_arrow.names)
+        numbers = (types.is_integer, types.is_floating, types.is_decimal)
+        typed = frozenset(
+            at
+            for at, kind in enumerate(file.schema_arrow.types)
+            if any(is_one(kind) for is_one in numbers)
+        )
         count = int(file.metadata.num_rows)
 
     def cells() -> Iterator[tuple[str, ...]]:
         with parquet.ParquetFile(path) as file:
             for batch in file.iter_batches(_BATCH):
-                columns = [map(_text, one.to_pylist()) for one in batch.columns]
+                columns = [map(text_of, one.to_pylist()) for one in batch.columns]
                 yield from zip(*columns, strict=True)
 
-    return Parquet(header, count, cells)
+    return Parquet(header, count, cells, typed)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     """Write a cell as our readers take it; what they will refuse stays readable."""
     if value is None:
         return ""

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import attrs
 
 from keyaccount import wording
-from keyaccount.exceptions import Problem
+from keyaccount.exceptions import Problem, shorten
+
+from ._account import as_csv, as_html
 
 
-__all__ = ["ImportReport", "Note", "TableReport"]
+__all__ = ["Change", "ImportReport", "Note", "TableReport"]
 
 
 @attrs.frozen
@@ -52,8 +54,35 @@ class Note:
 
 
 @attrs.frozen
+class Change:
+    """One cell that was not plain: where it stands, what it was, what it became."""
+
+    file: str
+    line: int
+    column: str
+    was: str
+    became: str
+
+    def say(self, locale: str = "en") -> str:
+        """Say where and what in a language."""
+        data = {"got": shorten(self.was), "expected": self.became}
+        told = wording.say("error.read-as", data, locale)
+        return f"{self.file}:{self.line} {self.column}: {told}"
+
+    def to_dict(self) -> dict[str, str | int]:
+        """Return the change as plain data."""
+        return attrs.asdict(self)
+
+    def __str__(self) -> str:
+        return self.say()
+
+
+@attrs.frozen
 class TableReport:
-    """How one table came in: rows read = rows accepted + rows rejected."""
+    """How one table came in: rows read = rows accepted + rows rejected.
+
+    `changed` counts the cells that were not plain and were read all the same.
+    """
 
     table: str
     file: str
@@ -62,6 +91,7 @@ class TableReport:
     read: int
     rejected: int
     unprefixed: int = 0
+    changed: int = 0
 
     @property
     def accepted(self) -> int:
@@ -77,12 +107,14 @@ class TableReport:
 class ImportReport:
     """The account of a whole folder; nothing is left out without a note.
 
-    Of large tables the first notes are kept; `unlisted` counts the others.
+    Of large tables the first notes are kept; `unlisted` counts the others. The first
+    of the changed cells stand in `changes`, all are counted by their tables.
     """
 
     tables: tuple[TableReport, ...]
     notes: tuple[Note, ...]
     unlisted: int = 0
+    changes: tuple[Change, ...] = ()
 
     @property
     def rejections(self) -> tuple[Note, ...]:
@@ -102,10 +134,19 @@ class ImportReport:
     def __iter__(self) -> Iterator[TableReport]:
         return iter(self.tables)
 
+    def to_csv(self, locale: str = "en") -> str:
+        """Write the account as CSV: a row a table, a note and a changed cell."""
+        return as_csv(self, locale)
+
+    def to_html(self, locale: str = "en") -> str:
+        """Write the account as one HTML page that stands by itself, without script."""
+        return as_html(self, locale)
+
     def to_dict(self) -> dict[str, object]:
         """Return the whole account as plain data."""
         return {
             "tables": [table.to_dict() for table in self.tables],
             "notes": [note.to_dict() for note in self.notes],
+            "changes": [change.to_dict() for change in self.changes],
             **({"unlisted": self.unlisted} if self.unlisted else {}),
         }

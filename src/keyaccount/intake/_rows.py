@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import TypeAlias, TypeVar
 
 import attrs
 
-from keyaccount.exceptions import InvalidValueError, Problem, Problems, nearest
+from keyaccount.exceptions import InvalidValueError, Problem, Problems
 
 from ._cells import unprefixed
 from ._columns import Column, Table
 from ._files import Line, Sheet
-from ._mapping import TableMapping
-from ._report import Note, TableReport
+from ._layout import Layout, layout_of, strange_columns
+from ._mapping import EVERYTHING_ELSE, TableMapping
+from ._report import Change, ImportReport, Note, TableReport
+from ._ways import Way, tidy
 
 
 __all__ = [
     "Entry",
-    "Layout",
     "Ledger",
     "Progress",
+    "Row",
+    "account_of",
     "each_of",
-    "layout_of",
     "note_of",
     "one_problem",
     "read_entries",
     "read_row",
     "single",
-    "tell_strange",
+    "tell_ends",
 ]
 
 
@@ -39,15 +43,21 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 Noun = TypeVar("Noun")
 
 _TELL_EVERY = 1_000
+_MOST_CHANGES = 100_000
+_MOST_SAME = 10  # lines that are named of rows with one key
 
 
 @attrs.frozen
 class Entry:
-    """One row: where it stands, and its known values by our column names."""
+    """One row: where it stands, and its known values by our column names.
+
+    `signs` are the signs of currency beside amounts, and what their headings name.
+    """
 
     file: str
     line: int
     values: Mapping[str, object]
+    signs: tuple[tuple[str, str], ...] = ()
 
     def text(self, column: str) -> str | None:
         """Return a text, a choice as it is written, None if it is not known."""
@@ -60,8 +70,12 @@ class Entry:
 class Ledger:
     """Keeps the notes, and which rows are rejected; every row is counted once."""
 
+    most_changes = _MOST_CHANGES
+
     def __init__(self) -> None:
         self.notes: list[Note] = []
+        self.changes: list[Change] = []
+        self._changed: Counter[str] = Counter()
         self._rejected: set[tuple[str, int]] = set()
 
     def reject(
@@ -76,6 +90,19 @@ class Ledger:
         """Tell something that leaves no row out."""
         notes = (note_of(file, line, problem) for problem in problems)
         self.notes.extend(attrs.evolve(note, is_rejection=False) for note in notes)
+
+    def change(
+        self, file: str, line: int, changes: Iterable[tuple[str, str, str]]
+    ) -> None:
+        """Count the cells of a row that were not plain, and keep the first of them."""
+        for column, was, became in changes:
+            self._changed[file] += 1
+            if self._changed[file] <= self.most_changes:
+                self.changes.append(Change(file, line, column, was, became))
+
+    def changed_in(self, file: str) -> int:
+        """How many cells of a file were not plain, and were read all the same."""
+        return self._changed[file]
 
     @property
     def rejected(self) -> frozenset[tuple[str, int]]:
@@ -98,7 +125,7 @@ def note_of(file: str, line: int, problem: Problem) -> Note:
 
 
 def one_problem(
-    column: str, code: str, got: str | None, wanted: str
+    column: str, code: str, got: str | None, wanted: str | None
 ) -> tuple[Problem, ...]:
     """Say what is wrong with one cell."""
     problems = Problems()
@@ -119,17 +146,6 @@ def each_of(
     return tuple(found)
 
 
-@attrs.frozen
-class Layout:
-    """Which cell of a row is which of our columns."""
-
-    places: tuple[tuple[int, Column], ...]
-    fixed: tuple[tuple[str, str, Column], ...]
-    values: Mapping[str, Mapping[str, str]]
-    strange: tuple[tuple[int, str], ...]
-    width: int
-
-
 def read_entries(  # noqa: PLR0913, PLR0917 - one table, and who is told what of it
     table: Table,
     sheet: Sheet,
@@ -147,17 +163,21 @@ def read_entries(  # noqa: PLR0913, PLR0917 - one table, and who is told what of
     strange = dict.fromkeys((at for at, _ in layout.strange), 0)
     for done, line in enumerate(lines, start=1):
         found = Problems()
-        cells, values, prefixes = read_row(line, layout, found)
-        stripped += prefixes
-        for at in strange if cells else ():
-            strange[at] += bool(cells[at])
+        row = read_row(line, layout, found)
+        stripped += row.unprefixed
+        for at in strange if row.cells else ():
+            strange[at] += bool(row.cells[at])
         if found:
             ledger.reject((sheet.file, line.number), found.all())
         else:
-            entries.append(Entry(sheet.file, line.number, values))
+            ledger.change(sheet.file, line.number, row.changes)
+            entries.append(Entry(sheet.file, line.number, row.values, row.signs))
         if done % _TELL_EVERY == 0 or done == len(sheet.lines):
             progress(sheet.file, done, len(sheet.lines))
-    tell_strange(table, sheet, layout, strange, ledger)
+    ledger.remark(
+        sheet.file, sheet.header_line, strange_columns(table, layout, strange)
+    )
+    tell_ends(sheet.file, sheet.aside, sheet.is_open and sheet.lines, ledger)
     report = TableReport(
         table.name,
         sheet.file,
@@ -170,66 +190,52 @@ def read_entries(  # noqa: PLR0913, PLR0917 - one table, and who is told what of
     return single(table, entries, ledger), report
 
 
-def layout_of(
-    table: Table, sheet: Sheet, mapping: TableMapping, problems: Problems
-) -> Layout:
-    """Find our columns in a header; what cannot be found goes into *problems*."""
-    ours = {column.name: column for column in table.columns}
-    places: dict[str, int] = {}
-    strange = []
-    for at, header in enumerate(sheet.header):
-        for name in mapping.columns.get(header) or (_folded(header),):
-            if name not in ours:
-                strange.append((at, header))
-            elif name in places:
-                problems.add(sheet.file, "duplicate", f"the column {name!r}")
-            else:
-                places[name] = at
-    for header in mapping.columns:
-        if header not in sheet.header:
-            hint = nearest(header, filter(None, sheet.header))
-            problems.add(
-                sheet.file, "unknown-key", f"the mapped column {header!r}", hint
-            )
-    for name in table.required:
-        if name not in places and name not in mapping.fixed:
-            near = nearest(name, filter(None, sheet.header))
-            wanted = (
-                f"a column {name!r} (its header has {near}; a mapping file may say)"
-            )
-            problems.add(sheet.file, "missing", None, wanted)
-    return Layout(
-        tuple((at, ours[name]) for name, at in places.items()),
-        tuple((name, text, ours[name]) for name, text in mapping.fixed.items()),
-        mapping.values,
-        tuple(strange),
-        len(sheet.header),
-    )
+def tell_ends(
+    file: str, aside: Iterable[Line], is_open: object, ledger: Ledger
+) -> None:
+    """Say which rows stand outside the table, and that a file may have been cut."""
+    for line in aside:
+        text = " ".join(filter(None, (cell.strip() for cell in line.cells)))
+        ledger.remark(file, line.number, one_problem("", "set-aside", text, None))
+    if is_open:
+        ledger.remark(file, 0, one_problem("", "no-line-end", None, None))
 
 
-def read_row(
-    line: Line, layout: Layout, found: Problems
-) -> tuple[tuple[str, ...], dict[str, object], int]:
-    """Return a row's cells, its known values, how many quotes were taken off."""
-    cells = _cells(line, layout, found)
-    values: dict[str, object] = {}
-    stripped = 0
-    for at, column in layout.places if cells else ():
-        text = unprefixed(cells[at])
-        stripped += text != cells[at]
-        _read(column, text, layout, values, found)
-    for _, text, column in layout.fixed:
-        if column.name not in values:
-            _read(column, text, layout, values, found)
-    return cells, values, stripped
+@attrs.define
+class Row:
+    """One row as it is being read: what it says, and what had to be changed for it."""
+
+    cells: tuple[str, ...]
+    values: dict[str, object] = attrs.field(factory=dict)
+    unprefixed: int = 0
+    changes: list[tuple[str, str, str]] = attrs.field(factory=list)
+    signs: tuple[tuple[str, str], ...] = ()
 
 
-def _folded(header: str) -> str:
-    return header.casefold().replace(" ", "_").replace("-", "_")
+def read_row(line: Line, layout: Layout, found: Problems) -> Row:
+    """Return a row's cells and its known values, and note what was changed."""
+    row = Row(_cells(line, layout, found))
+    for at, column, way in layout.places if row.cells else ():
+        text = unprefixed(row.cells[at])
+        row.unprefixed += text != row.cells[at]
+        if at in line.faults:
+            wanted = "a value: this is an error, or a formula never worked out"
+            found.add(column.name, "bad-syntax", text, wanted)
+        else:
+            cell = _Cell(column, way, at in line.typed)
+            _read(cell, text, layout, row, found)
+    for _, text, column, way in layout.fixed:
+        if column.name not in row.values:
+            _read(_Cell(column, way), text, layout, row, found)
+    return row
 
 
 def _cells(line: Line, layout: Layout, found: Problems) -> tuple[str, ...]:
     """Return the cells without the blanks around them; none where they do not fit."""
+    if line.is_cut:
+        wanted = "the file ends inside quotes that begin here: close them, or export it"
+        found.add("", "bad-syntax", line.cells[-1], f"{wanted} again")
+        return ()
     cells = tuple(cell.strip() for cell in line.cells)
     more = any(cells[layout.width :])
     if len(cells) < layout.width or more:
@@ -239,38 +245,51 @@ def _cells(line: Line, layout: Layout, found: Problems) -> tuple[str, ...]:
     return cells
 
 
-def _read(
-    column: Column,
-    text: str,
-    layout: Layout,
-    values: dict[str, object],
-    found: Problems,
-) -> None:
-    text = layout.values.get(column.name, {}).get(text, text)
+@attrs.frozen
+class _Cell:
+    """Where a cell stands: in which column, written how, whether it is typed."""
+
+    column: Column
+    way: Way
+    is_typed: bool = False
+
+
+def _read(cell: _Cell, text: str, layout: Layout, row: Row, found: Problems) -> None:
+    column = cell.column
+    said = layout.values.get(column.name, {})
+    text = said.get(text, said.get(EVERYTHING_ELSE, text)) if text else ""
     if not text:
         if column.is_required:
             found.add(column.name, "missing", None, "a value in every row")
         return
-    value = column.read(column.name, text, found)
+    tidied = tidy(column.name, text, cell.way, found, typed=cell.is_typed)
+    if tidied is None:
+        return
+    if tidied.text != text:
+        row.changes.append((column.name, text, tidied.text))
+    for sign in filter(None, (tidied.sign, cell.way.money)):
+        row.signs += ((column.name, sign),)
+    value = column.read(column.name, tidied.text, found)
     if value is not None:
-        values[column.name] = value
+        row.values[column.name] = value
 
 
-def tell_strange(
-    table: Table,
-    sheet: Sheet,
-    layout: Layout,
-    filled: Mapping[int, int],
-    ledger: Ledger,
-) -> None:
-    """Say which columns we do not know, so that a misspelt one is not lost."""
-    ours = [column.name for column in table.columns]
-    found = Problems()
-    for at, header in layout.strange:
-        if header or filled[at]:
-            name = header or f"column {at + 1}, without a name"
-            found.add("", "unknown-key", name, nearest(_folded(header), ours))
-    ledger.remark(sheet.file, 1, found.all())
+def account_of(
+    tables: Iterable[TableReport], ledger: Ledger, unlisted: int = 0
+) -> ImportReport:
+    """Return the account of all tables, when they have met and every row is judged."""
+    counted = tuple(
+        attrs.evolve(
+            one,
+            rejected=ledger.rejected_in(one.file),
+            changed=ledger.changed_in(one.file),
+        )
+        for one in tables
+    )
+    order = {one.file: at for at, one in enumerate(counted)}
+    notes = sorted(ledger.notes, key=lambda note: (order[note.file], note.line))
+    changes = sorted(ledger.changes, key=lambda one: (order[one.file], one.line))
+    return ImportReport(counted, tuple(notes), unlisted, tuple(changes))
 
 
 def single(table: Table, entries: list[Entry], ledger: Ledger) -> list[Entry]:
@@ -289,7 +308,10 @@ def single(table: Table, entries: list[Entry], ledger: Ledger) -> list[Entry]:
             kept.append(first)
         for entry in others if agree else group if others else ():
             found = Problems()
-            lines = ", ".join(str(one.line) for one in group if one is not entry)
+            same = (str(one.line) for one in group if one is not entry)
+            lines = ", ".join(islice(same, _MOST_SAME))
+            if len(group) > _MOST_SAME + 1:
+                lines += f" and {len(group) - _MOST_SAME - 1} more"
             got = f"the same row as line {lines}" if agree else f"line {lines} as well"
             known = (entry.text(column) for column in table.key)
             key_text = " ".join(filter(None, known))

@@ -12,7 +12,7 @@ import datetime as dt
 import enum
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
@@ -24,14 +24,24 @@ import attrs
 from keyaccount.exceptions import Problems, shorten
 
 from ._columns import Table
+from ._currencies import clashes
 from ._files import Line, Sheet
+from ._layout import Layout, layout_of, strange_columns
 from ._mapping import TableMapping
 from ._report import TableReport
-from ._rows import Entry, Layout, Ledger, Progress, layout_of, read_row, tell_strange
+from ._rows import Entry, Ledger, Progress, read_row, tell_ends
 from ._stream import Stream
 
 
-__all__ = ["SEPARATOR", "SPOOLED", "Kind", "Spool", "entries_of", "spool"]
+__all__ = [
+    "SEPARATOR",
+    "SPOOLED",
+    "Kind",
+    "Spool",
+    "currency_rows",
+    "entries_of",
+    "spool",
+]
 
 
 Kind: TypeAlias = Literal["text", "whole", "number", "day"]
@@ -44,9 +54,10 @@ _CONTROL = r"\x00-\x1f\x7f-\x9f\ud800-\udfff"
 _AT_FIRST = r"(?!'[=+\-@])"  # a quote that makes a formula safe is taken off
 _TEXT = rf"{_AT_FIRST}[^\s{_CONTROL}](?:[^{_CONTROL}]{{0,9998}}[^\s{_CONTROL}])?"
 _ID = rf"{_AT_FIRST}[!-~](?:[ -~]{{0,198}}[!-~])?"
-_ANY_AMOUNT = r"[0-9]{1,15}(?:\.[0-9]{1,12})?"
-_AMOUNT = rf"(?![0-9.]{{17}}){_ANY_AMOUNT}"  # 15 digits: no two are one float
-_MARK = r"(?:100(?:\.0{1,12})?|[0-9]{1,2}(?:\.[0-9]{1,12})?)"
+_SURE = r"(?![1-9][0-9]{0,2}\.[0-9]{3}(?![0-9]))"  # 1.234: its column says which
+_SHORT = r"(?![0-9.]{17})"  # 15 digits: no two are one float
+_AMOUNT = rf"{_SURE}{_SHORT}[0-9]{{1,15}}(?:\.[0-9]{{1,12}})?"
+_MARK = rf"{_SURE}(?:100(?:\.0{{1,12}})?|[0-9]{{1,2}}(?:\.[0-9]{{1,12}})?)"
 _DATED = r"(?:19[7-9][0-9]|2[01][0-9]{2})"
 _DAY = rf"{_DATED}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
 _LAST_DAYS = r"(?:(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -125,30 +136,48 @@ def spool(  # noqa: PLR0913, PLR0917 - one table, and who is told what of it
     ledger: Ledger,
     problems: Problems,
     progress: Progress,
+    currency_of: Callable[[str | None], str | None],
 ) -> Spool | None:
     """Write the rows of a table to a plain file; *progress* is told the per cent.
 
-    A row that cannot be read is rejected in the *ledger*, with its reasons; what is
-    wrong with the file as a whole goes into *problems*.
+    *currency_of* tells in what a customer's amounts are, where a sign stands beside
+    one. A row that cannot be read is rejected in the *ledger*, with its reasons; what
+    is wrong with the file as a whole goes into *problems*.
     """
     before = len(problems.all())
-    header = Sheet(stream.file, stream.encoding, "", stream.header, ())
-    layout = layout_of(table, header, mapping, problems)
+    header = Sheet(
+        stream.file,
+        stream.encoding,
+        stream.delimiter,
+        stream.header,
+        (),
+        serials=stream.serials,
+    )
+    layout = layout_of(
+        table,
+        header,
+        mapping,
+        problems,
+        lambda: (stream.line(line, row) for line, row in stream.rows()),
+    )
     if len(problems.all()) > before:
         return None
-    reading = _Reading(table, layout, stream.file, ledger)
+    reading = _Reading(table, layout, stream, ledger, currency_of)
     try:
         with to.open("w", encoding="utf-8", newline="") as out:
             for at, (line, row) in enumerate(stream.rows()):
                 reading.take(line, row, out.write)
                 if not at % _TELL_EVERY:
                     progress(stream.file, stream.percent(), _WHOLE)
+            reading.take_rest(stream.rest(), out.write)
     except csv.Error as error:
         problems.add(stream.file, "bad-syntax", shorten(str(error)), "write plain CSV")
         return None
     finally:
         progress(stream.file, _WHOLE, _WHOLE)
-    tell_strange(table, header, layout, reading.filled, ledger)
+    strange = strange_columns(table, layout, reading.filled)
+    ledger.remark(stream.file, stream.header_line, strange)
+    tell_ends(stream.file, stream.aside, stream.is_open and reading.read, ledger)
     report = TableReport(
         table.name,
         stream.file,
@@ -164,16 +193,24 @@ def spool(  # noqa: PLR0913, PLR0917 - one table, and who is told what of it
 class _Reading:
     """Takes the rows of a table, one after the other."""
 
-    def __init__(self, table: Table, layout: Layout, file: str, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        table: Table,
+        layout: Layout,
+        stream: Stream,
+        ledger: Ledger,
+        currency_of: Callable[[str | None], str | None],
+    ) -> None:
         shapes = _SHAPES[table.name]
         self.read = self.unprefixed = 0
         self.filled = dict.fromkeys((at for at, _ in layout.strange), 0)
-        self._layout, self._file, self._ledger = layout, file, ledger
+        self._layout, self._stream, self._ledger = layout, stream, ledger
+        self._currency_of = currency_of
         self._names = tuple(shapes)
         self._unnamed = [at for at, header in layout.strange if not header]
         self._width = layout.width
-        places = {column.name: at for at, column in layout.places}
-        fixed = {name: text for name, text, _ in layout.fixed}
+        places = {column.name: at for at, column, _ in layout.places}
+        fixed = {name: text for name, text, _, _ in layout.fixed}
         self._more = ["", *fixed.values()]
         more = {name: layout.width + 1 + at for at, name in enumerate(fixed)}
         where = [places.get(n, more.get(n, layout.width)) for n in self._names]
@@ -185,9 +222,13 @@ class _Reading:
         ]
         required = table.required
         self._glance = _pattern(shapes, required, {})
-        self._look = _pattern(shapes, required, {_ID: _TEXT, _AMOUNT: _ANY_AMOUNT})
+        self._is_plain = _pattern(shapes, required, {_SURE: ""})
+        wider = {_ID: _TEXT, _SURE: "", _SHORT: ""}
+        self._look = _pattern(shapes, required, wider)
         self._ids = [at for at, n in enumerate(self._names) if shapes[n][1] == _ID]
-        self._is_slow = bool(places.keys() & fixed.keys())
+        ways = [way for _, _, way in layout.places]
+        has_own_ways = any(way.unit or way.money or way.decimal == "," for way in ways)
+        self._is_slow = has_own_ways or bool(places.keys() & fixed.keys())
 
     def take(self, line: int, row: list[str], write: Callable[[str], object]) -> None:
         """Write a row, reject it, or let it go where it is blank."""
@@ -204,7 +245,13 @@ class _Reading:
                 return
         if any(map(str.strip, row)):
             self.read += 1
-            self._read_slowly(Line(line, tuple(row)), write)
+            self._read_slowly(self._stream.line(line, row), write)
+
+    def take_rest(self, rest: Line | None, write: Callable[[str], object]) -> None:
+        """Take the row within which the file ends, if there is one."""
+        if rest is not None:
+            self.read += 1
+            self._read_slowly(rest, write)
 
     def _meant(self, cells: tuple[str, ...]) -> tuple[str, ...]:
         changed = list(cells)
@@ -214,16 +261,24 @@ class _Reading:
 
     def _read_slowly(self, line: Line, write: Callable[[str], object]) -> None:
         found = Problems()
-        cells, values, prefixes = read_row(line, self._layout, found)
-        self.unprefixed += prefixes
-        for at in self.filled if cells else ():
-            self.filled[at] += bool(cells[at])
+        file, number = self._stream.file, line.number
+        row = read_row(line, self._layout, found)
+        self.unprefixed += row.unprefixed
+        for at in self.filled if row.cells else ():
+            self.filled[at] += bool(row.cells[at])
         if found:
-            self._ledger.reject((self._file, line.number), found.all())
+            self._ledger.reject((file, number), found.all())
             return
-        texts = [_text(values.get(name)) for name in self._names]
+        self._ledger.change(file, number, row.changes)
+        if row.signs:
+            currency = self._currency_of(_text(row.values.get("customer")))
+            wrong = clashes(row.signs, currency)
+            if wrong:
+                self._ledger.reject((file, number), wrong)
+                return
+        texts = [_text(row.values.get(name)) for name in self._names]
         text = SEPARATOR.join(texts)
-        if self._glance(text):
+        if self._is_plain(text):
             rank = _PLAIN
         elif self._look(text) and all(_is_id(texts[at]) for at in self._ids):
             rank = _LONG
@@ -278,3 +333,17 @@ def entries_of(spool: Spool, rows: Iterable[Sequence[object]]) -> list[Entry]:
                 values[column.name] = column.read(column.name, known, Problems())
         found.append(Entry(spool.report.file, int(str(line)), values))
     return found
+
+
+def currency_rows(spool: Spool) -> Iterator[tuple[str, str | None]]:
+    """Read every customer's id and currency from a spool of customers."""
+    names = ("line", "rank", *SPOOLED[spool.table.name])
+    identifier, currency = names.index("id"), names.index("currency")
+    with spool.path.open(encoding="utf-8", newline="") as file:
+        for line in file:
+            cells = line.rstrip("\n").split(SEPARATOR)
+            texts = cells[identifier], cells[currency] or None
+            yield (
+                texts[0].translate(_SHOWN) if cells[1] == _ODD else texts[0],
+                texts[1],
+            )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,13 +15,21 @@ from keyaccount.domain import FxTable
 from keyaccount.exceptions import Problem, Problems, ReadError
 
 from ._build import build
-from ._files import open_sheet
+from ._currencies import currencies_of
+from ._excel import Books, open_table, stream_table
 from ._folder import table_file
 from ._mapping import NO_MAPPING, Mapped
 from ._report import ImportReport, Note, TableReport
-from ._rows import Entry, Ledger, Progress, note_of, read_entries, single
-from ._spool import SPOOLED, Spool, entries_of, spool
-from ._stream import open_stream
+from ._rows import (
+    Entry,
+    Ledger,
+    Progress,
+    account_of,
+    note_of,
+    read_entries,
+    single,
+)
+from ._spool import SPOOLED, Spool, currency_rows, entries_of, spool
 from ._tables import TABLES
 
 
@@ -32,6 +41,8 @@ _MOST_NOTES = 1_000
 
 class Tally(Ledger):
     """A ledger for any number of rows: it counts all, and keeps the first notes."""
+
+    most_changes = _MOST_NOTES
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +71,8 @@ class Tally(Ledger):
             self._counts[file] += 1
         for note in other.notes:
             self._keep(note)
+        for one in other.changes:
+            self.change(one.file, one.line, ((one.column, one.was, one.became),))
 
     def rejected_in(self, file: str) -> int:
         """How many rows of a file have been left out."""
@@ -112,13 +125,7 @@ class Spools:
 
     def report(self) -> ImportReport:
         """Return the account of all rows, when every table has met."""
-        counted = tuple(
-            attrs.evolve(one, rejected=self.tally.rejected_in(one.file))
-            for one in self.reports
-        )
-        order = {one.file: at for at, one in enumerate(counted)}
-        notes = sorted(self.tally.notes, key=lambda note: (order[note.file], note.line))
-        return ImportReport(counted, tuple(notes), self.tally.unlisted)
+        return account_of(self.reports, self.tally, self.tally.unlisted)
 
 
 def spool_folder(
@@ -135,31 +142,33 @@ def spool_folder(
     Raises:
         ReadError: a table cannot be read as a whole, or `customers.csv` is missing;
             every such problem is listed.
+        MissingExtraError: what reads a kind of file is not installed.
     """
-    problems, tally = Problems(), Tally()
+    problems, tally, books = Problems(), Tally(), Books()
     spools: dict[str, Spool] = {}
     reports: list[TableReport] = []
     unread: list[str] = []
     fx: FxTable | None = None
     for table in TABLES.values():
         mapped = mapping.table(table.name)
-        path = table_file(folder, table, mapped, problems)
+        path = table_file(folder, table, mapped, problems, books)
         if path is None:
             continue
         if table.name in SPOOLED:
-            stream = open_stream(path, mapping.encoding, problems)
+            stream = stream_table(path, table, mapping, books, problems)
             if stream is None:
                 continue
             there = to / f"{table.name}.txt"
-            one = spool(table, stream, mapped, there, tally, problems, progress)
+            told = (table, stream, mapped, there, tally, problems, progress)
+            one = spool(*told, _currency_of(spools))
             if one is not None:
                 spools[table.name] = one
                 reports.append(one.report)
         elif table.name == "rates":
-            sheet, ledger = open_sheet(path, mapping.encoding, problems), Ledger()
+            sheet, ledger = open_table(path, table, mapping, books, problems), Ledger()
             if sheet is not None:
-                told = (table, sheet, mapped, ledger, problems, progress)
-                entries, report = read_entries(*told)
+                asked = (table, sheet, mapped, ledger, problems, progress)
+                entries, report = read_entries(*asked)
                 rows = {"customers": (), "rates": entries}
                 fx = build(rows, {}, ledger, {}).fx
                 tally.absorb(ledger)
@@ -169,3 +178,16 @@ def spool_folder(
     if problems:
         raise ReadError(f"folder {folder.name or folder}", problems.all())
     return Spools(MappingProxyType(spools), fx, tuple(unread), tuple(reports), tally)
+
+
+def _currency_of(spools: Mapping[str, Spool]) -> Callable[[str | None], str | None]:
+    """Return what tells a customer's currency; the customers are read when asked."""
+
+    @cache
+    def of_all() -> Callable[[str | None], str | None]:
+        return currencies_of(currency_rows(spools["customers"]))
+
+    def of_one(customer: str | None) -> str | None:
+        return of_all()(customer) if "customers" in spools else None
+
+    return of_one

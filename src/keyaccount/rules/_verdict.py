@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import html
 from collections.abc import Iterator, Mapping
 from typing import Generic, Protocol, TypeVar
 
 import attrs
 
 from keyaccount import wording
+
+from .display import Html, Shown, verdict_page
 
 
 __all__ = ["Evidence", "Interval", "Missing", "PolicyRef", "Reason", "Verdict"]
@@ -108,7 +109,7 @@ class Told:
 
 
 @attrs.frozen(repr=False)
-class Verdict(Generic[T]):
+class Verdict(Shown, Generic[T]):
     """An answer that explains itself.
 
     `value` is None while the answer is open; `possible` then lists what it may
@@ -162,11 +163,60 @@ class Verdict(Generic[T]):
     def _extras(self) -> tuple[str, ...]:
         return ()
 
-    def _repr_html_(self) -> str:
-        first, *rest = self.explain()
-        items = "".join(f"<li><bdi>{html.escape(line)}</bdi></li>" for line in rest)
-        return f"<strong><bdi>{html.escape(first)}</bdi></strong><ul>{items}</ul>"
+    def html(self, locale: str = "en") -> Html:
+        """Write it as HTML in a language: the answer, what is open, then why."""
+        own = self.evidence.labels()
+        why = self.why
+        reasons = (
+            (level, wording.say(one.code, dict(one.data), locale, own=own))
+            for reason in why.because
+            for level, one in reason.walk()
+        )
+        gaps = (f"question.{gap.question}" for gap in self.missing)
+        return verdict_page(
+            wording.say(why.code, dict(why.data), locale, own=own),
+            reasons,
+            locale,
+            possible=() if self.is_settled else self._possible(locale),
+            bounds=self._bounds(locale),
+            flags=[
+                wording.say(f"flag.{one}", {}, locale, own=own) for one in self.flags
+            ],
+            questions=[wording.say(code, {}, locale, own=own) for code in gaps],
+        )
+
+    def _possible(self, locale: str) -> tuple[str, ...]:
+        """Return what people call the answers that are still possible."""
+        own = self.evidence.labels()
+        return tuple(
+            wording.label(_kebab(type(one).__name__), str(one.value), locale, own=own)
+            for one in self.possible
+            if isinstance(one, enum.Enum)
+        )
+
+    def _bounds(self, locale: str) -> Iterator[str]:
+        """Say every number of the answer: exactly, or between which two it lies."""
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if not isinstance(value, Interval):
+                continue
+            name = wording.label("bounds", field.name.replace("_", "-"), locale)
+            low, high = map(_rounded, (value.low, value.high))
+            code = "bound" if low == high else "bounds"
+            data = {"name": name, "low": low, "high": high}
+            yield wording.say(f"shown.{code}", data, locale)
 
 
 def _slug(value: object) -> str:
     return str(value.value) if isinstance(value, enum.Enum) else str(value)
+
+
+def _rounded(number: float) -> str:
+    """Write a share with its decimals, a mark with one."""
+    return wording.number(number, "mark" if abs(number) > 1 else "")
+
+
+def _kebab(name: str) -> str:
+    """Turn `ValueTier` into `value-tier`, the name of its labels."""
+    words = (f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+    return "".join(words).removeprefix("-")

@@ -14,6 +14,7 @@ from ._context import Kinds, Numbers
 from ._digest import digest_of
 from ._documents import dumps, loads, schema, structure, unstructure
 from ._limits import LIMITS, Limits, check_limits
+from ._plain import Plain
 from ._texts import read_json, read_toml, to_json
 
 
@@ -22,6 +23,7 @@ __all__ = [
     "Kinds",
     "Limits",
     "Numbers",
+    "Plain",
     "check_limits",
     "condition",
     "condition_text",

@@ -8,6 +8,7 @@ from typing import NoReturn, TypeVar
 
 import cattrs
 
+from keyaccount.exceptions import KeyAccountError
 from keyaccount.rules import Facts, Seen, Verdict
 
 from . import _objects, _parts, _rule_parts, _unions
@@ -62,6 +63,7 @@ def _register_parts(made: cattrs.Converter) -> None:
     made.register_unstructure_hook_func(_unions.is_literal, str)
     made.register_structure_hook_factory(_is_enum, read_enum)
     made.register_unstructure_hook_func(_is_enum, write_enum)
+    made.register_unstructure_hook_func(_is_error, KeyAccountError.to_dict)
     made.register_unstructure_hook_factory(_is_open, _by_class)
     made.register_unstructure_hook_factory(_is_plain_list, _each_by_class)
 
@@ -101,6 +103,11 @@ def _is_facts(annotation: Annotation) -> bool:
 
 def _is_seen(annotation: Annotation) -> bool:
     return annotation is Seen
+
+
+def _is_error(annotation: Annotation) -> bool:
+    """Whether it is what could not be read: written as any error, never read back."""
+    return isinstance(annotation, type) and issubclass(annotation, KeyAccountError)
 
 
 def _is_open(annotation: Annotation) -> bool:

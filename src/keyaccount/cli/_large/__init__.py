@@ -76,7 +76,7 @@ def engine_found() -> str | None:
 
 
 def _is_large(folder: Path, mapping: Path | None) -> bool:
-    mapped = intake.NO_MAPPING if mapping is None else intake.read_mapping(mapping)
+    mapped = intake.mapping_for(folder, mapping)
     for name in ("customers", "years"):
         table, said = intake.TABLES[name], mapped.table(name)
         path = intake.table_file(folder, table, said, Problems())

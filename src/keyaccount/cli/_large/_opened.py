@@ -40,7 +40,7 @@ def opened(
         UsageError: the day is no date, or the tables hold none to take.
     """
     day = None if as_of is None else day_of(as_of)
-    mapped = intake.NO_MAPPING if mapping is None else intake.read_mapping(mapping)
+    mapped = intake.mapping_for(folder, mapping)
     tell = screen.progress("large.judging", every=1)
     with tempfile.TemporaryDirectory(prefix="keyaccount-") as made:
         there = Path(made)

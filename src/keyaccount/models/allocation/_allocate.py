@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import ValueTier
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Missing, Reason, Verdict
@@ -101,7 +102,7 @@ class AllocationEvidence:
 
 
 @attrs.frozen(repr=False)
-class AllocationVerdict(Verdict[Shares]):
+class AllocationVerdict(wire.Plain, Verdict[Shares]):
     """Who gets how much; `missing` asks for the tiers that are not settled."""
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Interval, Missing, Reason, Verdict
 
@@ -72,7 +73,7 @@ def _ends(span: Interval) -> tuple[tuple[str, float | str], ...]:
 
 
 @attrs.frozen(repr=False)
-class ConcentrationVerdict(Verdict[Dependence]):
+class ConcentrationVerdict(wire.Plain, Verdict[Dependence]):
     """On how few customers we rest.
 
     `tops` are the shares of the largest, `hhi` is the sum of all squared shares,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import ValueTier
 from keyaccount.rules import Interval, Missing, Reason, Verdict
 from keyaccount.tri import Tri
@@ -60,7 +61,7 @@ class DistributionEvidence:
 
 
 @attrs.frozen(repr=False)
-class DistributionVerdict(Verdict[Shape]):
+class DistributionVerdict(wire.Plain, Verdict[Shape]):
     """Whether a distribution is sound or odd; the flags say what is odd about it.
 
     `perhaps` are the flags that depend on tiers which are not settled; `counts` are

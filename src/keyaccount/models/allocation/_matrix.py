@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.exceptions import UnknownFactError
 from keyaccount.rules import (
     Facts,
@@ -50,7 +51,7 @@ class MatrixEvidence:
 
 
 @attrs.frozen(repr=False)
-class MatrixVerdict(Verdict[MatrixCell]):
+class MatrixVerdict(wire.Plain, Verdict[MatrixCell]):
     """The cell of an account, and how far it is along each axis, from 0 to 100."""
 
     attractiveness: Interval

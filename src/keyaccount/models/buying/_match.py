@@ -9,6 +9,7 @@ from typing import TypeAlias, overload
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import (
     Aim,
     AimMistake,
@@ -43,7 +44,7 @@ Customer: TypeAlias = FactorWeights | BuyingFactorProfile | ProfileVerdict
 
 
 @attrs.frozen(repr=False)
-class MatchVerdict(Verdict[Aim]):
+class MatchVerdict(wire.Plain, Verdict[Aim]):
     """Whether we aim at what the customer weighs.
 
     `mismatch` is ½Σ|e − f|, from 0 to 1, as bounds. `mistakes` have a name and are

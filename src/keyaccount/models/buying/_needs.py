@@ -7,6 +7,7 @@ from typing import TypeAlias, overload
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import FactorWeights, NeedType
 from keyaccount.rules import (
     Compiled,
@@ -33,7 +34,7 @@ Weighed: TypeAlias = FactorWeights | ProfileVerdict
 
 
 @attrs.frozen(repr=False)
-class NeedVerdict(Verdict[NeedType]):
+class NeedVerdict(wire.Plain, Verdict[NeedType]):
     """What kind of offer moves the customer.
 
     `by_weights` is what the weights say alone: it differs only where somebody has

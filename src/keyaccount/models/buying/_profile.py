@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import (
     BuyingFactor,
     BuyingFactorProfile,
@@ -32,7 +33,7 @@ CONFLICTING = "conflicting-profiles"
 
 
 @attrs.frozen(repr=False)
-class ProfileVerdict(Verdict[FactorWeights]):
+class ProfileVerdict(wire.Plain, Verdict[FactorWeights]):
     """The weights that hold for a purchase, whose they are, and how sure that is.
 
     `value` is None only where two profiles of one day contradict each other;

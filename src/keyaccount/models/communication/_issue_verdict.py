@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import RootCause
 from keyaccount.rules import Interval, Verdict
 from keyaccount.tri import Tri
@@ -60,7 +61,7 @@ class CauseCount:
 
 
 @attrs.frozen(repr=False)
-class IssueVerdict(Verdict[IssueAge]):
+class IssueVerdict(wire.Plain, Verdict[IssueAge]):
     """How long the issues that are open on a day have waited, the oldest first.
 
     `value` is the age of the oldest. `internal` are the figures of those that are

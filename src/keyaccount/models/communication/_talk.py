@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import CommChannel, CommPurpose
-from keyaccount.rules import Reason, days_later
+from keyaccount.rules import Reason, days_later, display
 from keyaccount.tri import Tri
 
 from ._opinions import TalkState
@@ -22,7 +22,7 @@ _NO_LABELS: wording.Labels = MappingProxyType({})
 
 
 @attrs.frozen
-class Talk:
+class Talk(wire.Plain, display.Explained):
     """How one of the six talks about a customer stands on a day (S2-15 to S2-17).
 
     `last` is the last contact that was surely for this, `unsaid` the latest after it

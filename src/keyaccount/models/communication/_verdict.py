@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import CommPurpose, ValueTier
 from keyaccount.rules import Verdict
 from keyaccount.tri import Tri
@@ -18,7 +19,7 @@ __all__ = ["CommunicationVerdict"]
 
 
 @attrs.frozen(repr=False)
-class CommunicationVerdict(Verdict[CommunicationState]):
+class CommunicationVerdict(wire.Plain, Verdict[CommunicationState]):
     """Whether a customer is talked to as it should be, and which talks are missing.
 
     `talks` are the six in the order of channels and purposes; `gaps` are those that

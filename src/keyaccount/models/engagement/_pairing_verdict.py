@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.rules import Reason, Verdict
 from keyaccount.tri import Tri
 
@@ -71,7 +71,7 @@ class Proposal:
 
 
 @attrs.frozen(repr=False)
-class PairingVerdict(Verdict[Tri]):
+class PairingVerdict(wire.Plain, Verdict[Tri]):
     """Whether every strategic customer has exactly one named executive (S0-23).
 
     `sponsorships` tells of every customer that is or may be strategic, or is paired;

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import Commitment
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Reason
+from keyaccount.rules import Reason, display
 from keyaccount.tri import Tri
 
 from ._facts import listed
@@ -21,7 +21,7 @@ __all__ = ["DueCommitment", "commitments_due", "due_of"]
 
 
 @attrs.frozen
-class DueCommitment:
+class DueCommitment(wire.Plain, display.Explained):
     """A promise that is not known to be kept: by when, by whom, and can it be kept?
 
     `fulfilled` is NO, or UNKNOWN where nobody has told. `days` runs from the day of

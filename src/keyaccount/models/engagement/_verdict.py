@@ -6,7 +6,7 @@ import datetime as dt
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import ExecutiveAntiPattern
 from keyaccount.rules import Interval, Missing, Verdict
 from keyaccount.tri import Tri
@@ -38,7 +38,7 @@ class Finding:
 
 
 @attrs.frozen(repr=False)
-class EngagementVerdict(Verdict[Engagement]):
+class EngagementVerdict(wire.Plain, Verdict[Engagement]):
     """Whether our executives are engaged with a customer in the right way (S0-35).
 
     `patterns` are the anti-patterns that surely show, `possible_patterns` those that

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.rules import Reason, Verdict
 from keyaccount.tri import Tri, all_of
 
@@ -56,7 +56,7 @@ class OpenIssue:
 
 
 @attrs.frozen(repr=False)
-class VisitVerdict(Verdict[Tri]):
+class VisitVerdict(wire.Plain, Verdict[Tri]):
     """Whether a visit is ready: YES, NO, or open while something is not known.
 
     `to_do` is what to do, in the order of doing: what surely lacks first, then what

@@ -6,6 +6,7 @@ import enum
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import BackgroundTopic, ChannelOutlook, ProductDemand
 from keyaccount.rules import Interval, Verdict
 from keyaccount.tri import Tri
@@ -32,7 +33,7 @@ class FitPart(enum.Enum):
 
 
 @attrs.frozen(repr=False)
-class BackgroundVerdict(Verdict[Tri]):
+class BackgroundVerdict(wire.Plain, Verdict[Tri]):
     """Whether we know the customer's background, and which topics we do not (S4-10).
 
     `completeness` is the share of the topics that somebody has written down. While
@@ -63,7 +64,7 @@ class DemandGap:
 
 
 @attrs.frozen(repr=False)
-class MatchVerdict(Verdict[Tri]):
+class MatchVerdict(wire.Plain, Verdict[Tri]):
     """Whether our product matches what the customer requires (S4-11).
 
     `met` and `gaps` are what is sure, `undecided` what depends on a level that
@@ -80,7 +81,7 @@ class MatchVerdict(Verdict[Tri]):
 
 
 @attrs.frozen(repr=False)
-class ChannelVerdict(Verdict[ChannelOutlook]):
+class ChannelVerdict(wire.Plain, Verdict[ChannelOutlook]):
     """Where the customer's channel is heading (S4-12).
 
     `planned` bounds how many of the three plans there are.
@@ -108,7 +109,7 @@ class FitGap:
 
 
 @attrs.frozen(repr=False)
-class FitVerdict(Verdict[Tri]):
+class FitVerdict(wire.Plain, Verdict[Tri]):
     """Whether they and we match, and what it takes where we do not (S4-14).
 
     `gaps` is a least set of changes after which nothing that is known would forbid

@@ -15,6 +15,7 @@ from typing import Protocol
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Opportunity, ProbabilityOverride
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Interval, Reason
@@ -51,7 +52,7 @@ class ChanceSource(enum.Enum):
 
 
 @attrs.frozen
-class Chance(Telling):
+class Chance(wire.Plain, Telling):
     """How likely an open deal is won.
 
     `value` is None where nobody can say; it then lies between `low` and `high`. An

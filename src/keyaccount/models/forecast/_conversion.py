@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import LossReason, Opportunity, Outcome
 from keyaccount.rules import Interval, PolicyRef, Reason
 
@@ -69,7 +70,7 @@ class StageConversion:
 
 
 @attrs.frozen(repr=False)
-class Conversion(Telling):
+class Conversion(wire.Plain, Telling):
     """Stage conversion and win rate, each with what it was counted from.
 
     `win_rate` is won ÷ (won + lost); `no_decision` are those of the lost that ended

@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 
 import attrs
 
-from keyaccount import policies
+from keyaccount import policies, wire
 from keyaccount.domain import ForecastCategory
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Interval, Reason
@@ -68,7 +68,7 @@ class StageProbability:
 
 
 @attrs.frozen
-class Probabilities(Telling):
+class Probabilities(wire.Plain, Telling):
     """What every stage of a pipeline stands for, in the pipeline's order."""
 
     stages: tuple[StageProbability, ...]

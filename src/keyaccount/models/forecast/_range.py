@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Money
 from keyaccount.rules import Interval, Missing, PolicyRef, Reason
 
@@ -46,7 +47,7 @@ _LISTS = ("unvalued", "unconverted", "unknown_stage", "undated", "outside", "not
 
 
 @attrs.frozen(repr=False)
-class Distribution(Telling):
+class Distribution(wire.Plain, Telling):
     """What will have been won in the end, as a distribution (S2-19).
 
     What is closed counts as won; every open deal is won or not, each on its own.

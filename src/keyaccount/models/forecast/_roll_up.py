@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import ForecastCategory, FxTable, Money, Opportunity, Outcome
 from keyaccount.rules import Missing, PolicyRef, Reason
 
@@ -64,7 +65,7 @@ _LISTS = (
 
 
 @attrs.frozen(repr=False)
-class RollUp(Telling):
+class RollUp(wire.Plain, Telling):
     """What the pipeline adds up to on a day.
 
     `open` is the whole value of the open deals, `weighted` their values by their

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import ForecastCategory, Milestone, Opportunity
 from keyaccount.rules import PolicyRef, Reason
 
@@ -73,7 +74,7 @@ class DealSlip:
 
 
 @attrs.frozen(repr=False)
-class Slippage(Telling):
+class Slippage(wire.Plain, Telling):
     """What is late on a day: landmarks of all deals, and every open deal.
 
     `commit_late` are deals in commit whose day has passed: somebody promised them.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from typing import Protocol
 
 from keyaccount import wording
-from keyaccount.rules import Missing, Reason
+from keyaccount.rules import Missing, Reason, display
 
 
 __all__ = ["Datum", "Telling", "told"]
@@ -23,7 +22,7 @@ class _Answer(Protocol):
         ...
 
 
-class Telling:
+class Telling(display.Explained):
     """What every answer of this model can do; its figures are its evidence."""
 
     __slots__ = ()
@@ -38,11 +37,6 @@ class Telling:
         flags: tuple[str, ...] = getattr(self, "flags", ())
         missing: tuple[Missing, ...] = getattr(self, "missing", ())
         return told(self.reason(), flags, missing, locale)
-
-    def _repr_html_(self: _Answer) -> str:
-        first, *rest = told(self.reason(), (), (), "en")
-        items = "".join(f"<li><bdi>{html.escape(line)}</bdi></li>" for line in rest)
-        return f"<strong><bdi>{html.escape(first)}</bdi></strong><ul>{items}</ul>"
 
 
 def told(

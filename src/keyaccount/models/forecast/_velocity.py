@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import FxTable, Money, Opportunity, Outcome
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Missing, Reason
@@ -38,7 +39,7 @@ class CycleDays:
 
 
 @attrs.frozen(repr=False)
-class Velocity(Telling):
+class Velocity(wire.Plain, Telling):
     """Deals × win rate × deal size ÷ cycle days: money a day (2.3).
 
     `per_day` is None while one of the four is not known; `missing` asks for it.

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Reason
+from keyaccount.rules import Reason, display
 
 from ._telling import told
 
@@ -16,7 +17,7 @@ __all__ = ["EstimatedShare", "estimated_share"]
 
 
 @attrs.frozen
-class EstimatedShare:
+class EstimatedShare(wire.Plain, display.Explained):
     """What share of a wallet goes with a rank among suppliers: a guess, no measure.
 
     No other answer of this model uses it; it is never put in place of a share.

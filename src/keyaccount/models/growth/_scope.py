@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import ValueTier
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Facts, PolicyRef, Reason
+from keyaccount.rules import Facts, PolicyRef, Reason, display
 from keyaccount.tri import Tri
 
 from ._facts import SCOPE_FACTS
@@ -35,7 +36,7 @@ class TierCount:
 
 
 @attrs.frozen
-class AnalysisScope:
+class AnalysisScope(wire.Plain, display.Explained):
     """Whose share and growth to read, whose not, and who hangs on an unknown tier."""
 
     customers: tuple[str, ...]

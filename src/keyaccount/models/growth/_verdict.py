@@ -6,6 +6,7 @@ import enum
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import GrowthQuadrant, Money
 from keyaccount.rules import Verdict
 
@@ -21,7 +22,7 @@ class GrowthBasis(enum.Enum):
 
 
 @attrs.frozen(repr=False)
-class GrowthVerdict(Verdict[GrowthQuadrant]):
+class GrowthVerdict(wire.Plain, Verdict[GrowthQuadrant]):
     """A customer in a category (None: in all that it buys), a year and the one before.
 
     Shares and growths are fractions: 0.2 is 20 %. None is not known, or has no value:

@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import FxTable, Money, ShareGrowthCell
-from keyaccount.rules import Missing, PolicyRef, Reason, missing
+from keyaccount.rules import Missing, PolicyRef, Reason, display, missing
 
 from ._facts import FACTS
 from ._pairs import Key, Pair, one_currency
@@ -59,7 +60,7 @@ class WhiteSpace:
 
 
 @attrs.frozen
-class WhiteSpaceBoard:
+class WhiteSpaceBoard(wire.Plain, display.Explained):
     """Every customer in every category, the largest known headroom first.
 
     `total` and `attainable` add what is known up, None where nothing is; of whoever

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Money, PurchaseHistory
 from keyaccount.exceptions import CurrencyMismatchError, Problems
 from keyaccount.rules import Missing, Reason, Verdict, missing
@@ -46,7 +47,7 @@ _ASSUMPTIONS = (
 
 
 @attrs.frozen(repr=False)
-class PurchaseVerdict(Verdict[Money]):
+class PurchaseVerdict(wire.Plain, Verdict[Money]):
     """What a customer is worth by its purchases; `own` is its own value.
 
     `alive` is the chance that it is still a customer, `expected` how many purchases

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Contract, Money
 from keyaccount.exceptions import CurrencyMismatchError, Problems
 from keyaccount.rules import Missing, Reason, Verdict, missing
@@ -31,7 +32,7 @@ __all__ = ["LifetimeVerdict", "value"]
 
 
 @attrs.frozen(repr=False)
-class LifetimeVerdict(Verdict[Money]):
+class LifetimeVerdict(wire.Plain, Verdict[Money]):
     """What a contract is worth; `own` is its own value, as far as it is known.
 
     `referral` is what the customer's influence brings: kept apart, never added.

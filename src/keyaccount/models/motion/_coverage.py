@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import AccountTeam, CoverageModel, ValueTier
 from keyaccount.exceptions import Problems, UnknownNameError
 from keyaccount.rules import Interval, Missing, Reason, Verdict, missing
@@ -41,7 +41,7 @@ class TierCoverage:
 
 
 @attrs.frozen(repr=False)
-class CoverageRatio(Verdict[Tri]):
+class CoverageRatio(wire.Plain, Verdict[Tri]):
     """Whether every customer is looked after as its tier asks; how many are (S2-20).
 
     `ratio` is a share of `count` customers, between bounds; of no customers at all it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import SalesMotion, StrategicDesignation
 from keyaccount.rules import Verdict
 from keyaccount.tri import Tri
@@ -30,7 +31,7 @@ class RequiredMotion:
 
 
 @attrs.frozen(repr=False)
-class MotionVerdict(Verdict[Tri]):
+class MotionVerdict(wire.Plain, Verdict[Tri]):
     """Whether we sell to a customer in the right way, and which shifts are missing.
 
     `actual` is how we sell, as far as anybody knows. `shifts` are surely missing,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Money, PaymentTerm, StrategicDesignation, ValueTier
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Missing, Reason, Verdict
@@ -70,7 +71,7 @@ def _name(verdict: TermVerdict) -> tuple[tuple[str, float | str], ...]:
 
 
 @attrs.frozen(repr=False)
-class Choice(Verdict[Acceptance]):
+class Choice(wire.Plain, Verdict[Acceptance]):
     """Which offer to take (S4-13f).
 
     `chosen` is the best of those that are surely acceptable; `acceptable`,

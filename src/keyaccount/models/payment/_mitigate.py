@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import (
     MAX_TENOR_DAYS,
     MAX_TRANCHES,
@@ -21,7 +21,7 @@ from keyaccount.domain import (
     TitleControl,
     Tranche,
 )
-from keyaccount.rules import Reason
+from keyaccount.rules import Reason, display
 from keyaccount.tri import Tri
 
 from ._appetite import accepts
@@ -60,7 +60,7 @@ class TermChange:
 
 
 @attrs.frozen
-class Mitigation:
+class Mitigation(wire.Plain, display.Explained):
     """Changes that together make an *offer* acceptable, and the *term* they make of it.
 
     None of them can be left out, and none can be less: a basis point less of deposit

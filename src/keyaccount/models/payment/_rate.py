@@ -9,6 +9,7 @@ from typing import NamedTuple, overload
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import PaymentTerm
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Facts, Interval, Missing, Reason, Verdict
@@ -53,7 +54,7 @@ class TermEvidence(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class TermVerdict(Verdict[Rating]):
+class TermVerdict(wire.Plain, Verdict[Rating]):
     """How safe and how controllable a term is (S4-13).
 
     `possible` lists the worst rating first. The intervals are shares of the price:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import AnnualTarget
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Facts, Reason, Verdict, ask_first, explain_table
@@ -27,7 +28,7 @@ _DECEMBER = dt.date.max.month
 
 
 @attrs.frozen(repr=False)
-class AttainmentVerdict(Verdict[TargetStanding]):
+class AttainmentVerdict(wire.Plain, Verdict[TargetStanding]):
     """Where one target stands (S4-1).
 
     `attainment` is actual ÷ target, `pace` what it is of an even year by now; None

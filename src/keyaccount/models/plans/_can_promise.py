@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import ObligationKind, ServiceCapacity, ServicePromise
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Reason, Verdict
@@ -55,7 +55,7 @@ class Offer:
 
 
 @attrs.frozen(repr=False)
-class PromiseVerdict(Verdict[Tri]):
+class PromiseVerdict(wire.Plain, Verdict[Tri]):
     """Whether a promise can be kept, kind by kind, and how much of it.
 
     `largest` is the promise cut down to what fits, None while not all of that is

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import ObligationKind, ServiceCapacity, ServicePromise
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Reason, Verdict
@@ -53,7 +53,7 @@ class Load:
 
 
 @attrs.frozen(repr=False)
-class CapacityVerdict(Verdict[Tri]):
+class CapacityVerdict(wire.Plain, Verdict[Tri]):
     """Whether everything that was promised can be given, and what cannot.
 
     `loads` are by person and kind, `unowned` what nobody is named for: as long as

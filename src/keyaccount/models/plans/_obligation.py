@@ -6,9 +6,9 @@ import datetime as dt
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import ObligationKind
-from keyaccount.rules import Label, Missing, Reason
+from keyaccount.rules import Label, Missing, Reason, display
 from keyaccount.tri import Tri
 
 
@@ -16,7 +16,7 @@ __all__ = ["Obligation"]
 
 
 @attrs.frozen
-class Obligation:
+class Obligation(wire.Plain, display.Explained):
     """What we owe a customer, by when, and why (S3-18).
 
     It is due on `due_on`, or as late as `latest`: the two differ where a contact of

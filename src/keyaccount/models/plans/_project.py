@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import AccountProject, TeamMember
 from keyaccount.exceptions import Problems
 from keyaccount.rules import (
@@ -32,7 +33,7 @@ __all__ = ["ProjectVerdict", "project_facts", "status"]
 
 
 @attrs.frozen(repr=False)
-class ProjectVerdict(Verdict[ProjectStatus]):
+class ProjectVerdict(wire.Plain, Verdict[ProjectStatus]):
     """Where a project stands, what was found about it, and what is due (S4-15).
 
     `tasks_done` bounds how many of the `tasks` are done, `unsure` are the ids of

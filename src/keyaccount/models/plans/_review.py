@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import AccountPhase, AccountPlan
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Facts, Reason, Verdict, explain_rows, missing
@@ -24,7 +24,7 @@ __all__ = ["PlanVerdict", "plan_facts", "review"]
 
 
 @attrs.frozen(repr=False)
-class PlanVerdict(Verdict[Tri]):
+class PlanVerdict(wire.Plain, Verdict[Tri]):
     """Whether the plans of a customer are in order, and what they lack (S3-4, S4-9).
 
     `covered` are the phases for which there is a plan: in force, or to come; that of

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import (
     BusinessPositioning,
     CustomerAction,
@@ -50,7 +51,7 @@ class TemplateLine:
 
 
 @attrs.frozen(repr=False)
-class TemplateVerdict(Verdict[Tri]):
+class TemplateVerdict(wire.Plain, Verdict[Tri]):
     """Whether a template is filled in, and what is not (S2-22).
 
     What nobody has written down is not there: the answer is a no, and not open.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Opportunity
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Interval, Missing, Reason, Verdict
@@ -53,7 +54,7 @@ class Standing:
 
 
 @attrs.frozen(repr=False)
-class Comparison(Verdict[str]):
+class Comparison(wire.Plain, Verdict[str]):
     """Who is in the best position to win and to want this deal (S1-11).
 
     `value` is the name of the one who leads: by the better decision, and where that

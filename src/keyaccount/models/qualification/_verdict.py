@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Decision, GateId, GateResult, Need, Outcome
 from keyaccount.rules import Interval, Verdict
 
@@ -50,7 +51,7 @@ class GateVerdict:
 
 
 @attrs.frozen(repr=False)
-class DealVerdict(Verdict[Decision]):
+class DealVerdict(wire.Plain, Verdict[Decision]):
     """Whether to pursue a deal, and what to find out first (S1-7 to S1-13).
 
     `value` is the decision today: HOLD is one, it says to wait for information, so

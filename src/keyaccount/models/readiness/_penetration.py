@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import IndustryReach
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Interval, Reason
+from keyaccount.rules import Interval, Reason, display
 from keyaccount.tri import Tri
 
 from ._telling import told
@@ -24,7 +24,7 @@ Bounds: TypeAlias = tuple[Fraction, Fraction]
 
 
 @attrs.frozen
-class IndustryPenetration:
+class IndustryPenetration(wire.Plain, display.Explained):
     """Which share of the customers that we want buys from us, before and after.
 
     `before` and `after` are what was counted. Each share is one division, served by

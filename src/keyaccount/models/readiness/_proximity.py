@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import TeamProximity
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Interval, Reason
+from keyaccount.rules import Interval, Reason, display
 
 from ._policy import ReadinessPolicy, default_policy
 from ._telling import told
@@ -16,7 +17,7 @@ __all__ = ["ProximityScore", "proximity"]
 
 
 @attrs.frozen
-class ProximityScore:
+class ProximityScore(wire.Plain, display.Explained):
     """How many points a team has for where it sits, of how many; bounds if unknown."""
 
     place: TeamProximity | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import OrgElement, Ranked, TeamRequirement
 from keyaccount.exceptions import UnknownNameError
 from keyaccount.rules import Interval, Missing, Verdict
@@ -72,7 +73,7 @@ class FirstStep:
 
 
 @attrs.frozen(repr=False)
-class ReadinessVerdict(Verdict[Readiness]):
+class ReadinessVerdict(wire.Plain, Verdict[Readiness]):
     """How ready we are on the whole, by checklist, and what to do first.
 
     `score` and `completeness` are those of all lines together. `stale` names the

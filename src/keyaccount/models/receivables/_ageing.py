@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import FxTable, Invoice, Money
 from keyaccount.rules import Missing, Reason, Verdict, missing
 from keyaccount.tri import Tri
@@ -42,7 +43,7 @@ class AgeingRow:
 
 
 @attrs.frozen(repr=False)
-class AgeingVerdict(Verdict[str]):
+class AgeingVerdict(wire.Plain, Verdict[str]):
     """What is owed on a day, by age; `value` is the bucket of the oldest amount.
 
     The rows add up to `total` exactly: not yet due, overdue by days, and without a

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import (
     LONG_OVERDUE_DAYS,
     FxTable,
@@ -20,7 +20,7 @@ from keyaccount.domain import (
     YearMetrics,
 )
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Reason
+from keyaccount.rules import Reason, display
 
 from ._balances import Balance, Book, book_of, owed
 from ._why import written
@@ -70,7 +70,7 @@ def _is_late(balance: Balance, day: dt.date, days: int) -> bool | None:
 
 
 @attrs.frozen
-class Collections:
+class Collections(wire.Plain, display.Explained):
     """What fell due in a period, what of it was paid by a day, and what in time.
 
     An invoice counts at most in full, however much was paid on it. `undated` is the

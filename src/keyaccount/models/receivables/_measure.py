@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import CollectionHealth, ReceivablesPeriod
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Missing, Reason, Verdict, missing
@@ -45,7 +46,7 @@ class MeasureEvidence:
 
 
 @attrs.frozen(repr=False)
-class CollectionVerdict(Verdict[CollectionHealth]):
+class CollectionVerdict(wire.Plain, Verdict[CollectionHealth]):
     """How well what is owed to us comes in, and the figures behind it (A-1, A-2).
 
     `dso`, `best_possible_dso` and `delinquent_days` (ADD) are days, `cei` is a share.

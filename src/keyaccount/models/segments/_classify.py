@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import NeedType, ThreeLevelGrade
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Missing, Reason, missing
+from keyaccount.rules import Missing, Reason, display, missing
 from keyaccount.tri import Tri
 
 from ._facts import FACTS
@@ -22,7 +22,7 @@ __all__ = ["Classification", "classify"]
 
 
 @attrs.frozen
-class Classification:
+class Classification(wire.Plain, display.Explained):
     """What a customer is worth, what moves it and how it buys, side by side (S2-7).
 
     None is an axis of which nobody knows the answer; it says nothing of the others.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import ValueTier
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Missing, Reason, Verdict, missing
@@ -20,7 +20,7 @@ __all__ = ["CoverageVerdict", "coverage"]
 
 
 @attrs.frozen(repr=False)
-class CoverageVerdict(Verdict[Tri]):
+class CoverageVerdict(wire.Plain, Verdict[Tri]):
     """Whether every class has a policy and every customer that needs one a plan (S3-4).
 
     `classes` lack a policy, `customers` an account plan. `unsure` are customers of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.rules import Missing, Reason, Verdict, missing
 from keyaccount.tri import Tri
 
@@ -25,7 +25,7 @@ _HUMP = re.compile("(?<=[a-z])(?=[A-Z])")  # where a word begins, as in salesReg
 
 
 @attrs.frozen(repr=False)
-class Diagnosis(Verdict[Tri]):
+class Diagnosis(wire.Plain, Verdict[Tri]):
     """Whether a segmentation has a dimension of value (S3-2), and which that is."""
 
     dimensions: tuple[str, ...]

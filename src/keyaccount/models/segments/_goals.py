@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import AccountPhase, VolumeProfitType
 from keyaccount.exceptions import Problems
 from keyaccount.rules import Facts, Reason, Verdict, explain_table, missing
@@ -69,7 +69,7 @@ def goals(
 
 
 @attrs.frozen(repr=False)
-class TargetVerdict(Verdict[TargetReach]):
+class TargetVerdict(wire.Plain, Verdict[TargetReach]):
     """Whether a target lies near what the customer does anyway; a warning only (S4-8).
 
     `ratio` is target ÷ run-rate, None where one is not known or the run-rate is not

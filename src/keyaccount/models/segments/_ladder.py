@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.exceptions import Problems
 from keyaccount.rules import (
     Facts,
@@ -35,7 +35,7 @@ _STALL = "ladder-stall"
 
 
 @attrs.frozen(repr=False)
-class Penetration(Verdict[Ladder]):
+class Penetration(wire.Plain, Verdict[Ladder]):
     """How many of the industry's largest customers are ours (S3-3).
 
     `count` of the `of` largest surely are; `share` has bounds where not all of them

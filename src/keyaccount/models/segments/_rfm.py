@@ -8,7 +8,7 @@ from typing import cast
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import Purchase
 from keyaccount.exceptions import Problems
 from keyaccount.rules import (
@@ -39,7 +39,7 @@ _MEASURED = tuple(zip(SCORES, _BEHIND, strict=True))
 
 
 @attrs.frozen(repr=False)
-class RfmVerdict(Verdict[RfmSegment]):
+class RfmVerdict(wire.Plain, Verdict[RfmSegment]):
     """How one customer buys (S2-6): the segment, and the three scores behind it.
 
     Scores run from 1 to as many groups as the policy makes, the highest the best;

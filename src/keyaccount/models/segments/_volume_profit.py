@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import StrategicDesignation, VolumeProfitType
 from keyaccount.exceptions import Problems
 from keyaccount.rules import (
@@ -33,7 +34,7 @@ __all__ = ["VolumeProfitVerdict", "volume_profit"]
 
 
 @attrs.frozen(repr=False)
-class VolumeProfitVerdict(Verdict[VolumeProfitType]):
+class VolumeProfitVerdict(wire.Plain, Verdict[VolumeProfitType]):
     """What a strategic customer brings: volume, profit, both, or neither (S4-7).
 
     `asked` is NO for a customer that is not strategic: there is no answer then, and

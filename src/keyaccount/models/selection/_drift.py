@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import StrategicIntent, StrategicIntentKind
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Reason
+from keyaccount.rules import Reason, display
 from keyaccount.tri import Tri
 
 from ._facts import valid_intents
@@ -73,7 +73,7 @@ class DriftReason(enum.Enum):
 
 
 @attrs.frozen
-class Invalidated:
+class Invalidated(wire.Plain, display.Explained):
     """A customer that must be judged anew, and why (S4-5).
 
     `began` and `ended` are the intents of ours that it serves and that came or went

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import Customer, FxTable
 from keyaccount.exceptions import UnknownNameError
-from keyaccount.rules import Interval, PolicyRef, Reason
+from keyaccount.rules import Interval, PolicyRef, Reason, display
 from keyaccount.tri import Tri
 
 from ._amounts import Book, Brought, Whole, book_of, share_of, whole_of
@@ -56,7 +56,7 @@ class CustomerShare:
 
 
 @attrs.frozen
-class IndustryExposure:
+class IndustryExposure(wire.Plain, display.Explained):
     """Whom our revenue in an industry comes from, the largest share first (S0-36).
 
     `anchors` are the customers that surely make up the policy's `anchor_share` of it

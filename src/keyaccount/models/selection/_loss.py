@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Customer, FxTable
 from keyaccount.exceptions import UnknownNameError
-from keyaccount.rules import Interval, PolicyRef, Reason
+from keyaccount.rules import Interval, PolicyRef, Reason, display
 from keyaccount.tri import Tri
 
 from ._amounts import Book, Whole, book_of, whole_of
@@ -36,7 +37,7 @@ __all__ = ["LossImpact", "loss_impact", "loss_impacts"]
 
 
 @attrs.frozen
-class LossImpact:
+class LossImpact(wire.Plain, display.Explained):
     """What we would lose with a customer (S0-1, S0-36).
 
     `revenue` and `gross_profit` are shares of ours, between bounds where figures are

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import (
     Cooperation,
     StrategicAttribute,
@@ -17,7 +17,7 @@ from keyaccount.domain import (
     StrategicProfile,
 )
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Facts, Interval, Reason
+from keyaccount.rules import Facts, Interval, Reason, display
 from keyaccount.tri import Tri
 
 from ._facts import PROFILE_FACTS, attribute_fact, composed
@@ -29,7 +29,7 @@ __all__ = ["StrategicRank", "profile_facts", "rank", "solution_complexity"]
 
 
 @attrs.frozen
-class StrategicRank:
+class StrategicRank(wire.Plain, display.Explained):
     """Where a strategic customer stands among the strategic ones (S0-2).
 
     `score` runs from 0 to 100, between bounds while attributes are not judged; the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import (
     SelectionCriterion,
     StrategicDesignation,
@@ -41,7 +42,7 @@ class IntentRef:
 
 
 @attrs.frozen(repr=False)
-class DesignationVerdict(Verdict[StrategicDesignation]):
+class DesignationVerdict(wire.Plain, Verdict[StrategicDesignation]):
     """Whether a customer is strategic to us now, or what else it is.
 
     `criteria` are the four answers with their evidence. `intents` are those of ours

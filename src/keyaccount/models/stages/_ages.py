@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Label, Reason
+from keyaccount.rules import Label, Reason, display
 
 from ._deal import Deal
 from ._decide import judged_by
@@ -21,7 +22,7 @@ __all__ = ["StageAge", "ageing"]
 
 
 @attrs.frozen
-class StageAge:
+class StageAge(wire.Plain, display.Explained):
     """The open deals at one stage, and how long they have been there.
 
     Days count from the day on which a deal came to the stage, without those on hold.

@@ -7,9 +7,9 @@ from typing import ClassVar, TypeAlias
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.domain import DealEvent, EventKind
-from keyaccount.rules import Missing, Reason, Seen
+from keyaccount.rules import Missing, Reason, Seen, display
 from keyaccount.tri import Tri
 
 from ._deal import Accepted, Deal, Row
@@ -23,7 +23,7 @@ __all__ = ["Conflict", "Duplicate", "Moved", "Refused", "Ruling", "Unmet", "move
 _GUARDED = frozenset({EventKind.ADVANCE, EventKind.WIN})
 
 
-class Moved:
+class Moved(wire.Plain, display.Explained):
     """The event is accepted: the deal as it is now, its last record the event's."""
 
     __slots__ = ("_deal", "_judged_by")
@@ -103,7 +103,7 @@ def moved(old: Deal, row: Row, judged_by: Pipeline) -> Moved:
     return answer
 
 
-class Refused:
+class Refused(wire.Plain, display.Explained):
     """The event is not accepted, and the deal stays as it is; `unmet` says it all.
 
     What the reasons need is kept, and worked out when somebody asks: what the event
@@ -201,7 +201,7 @@ class Refused:
 
 
 @attrs.frozen
-class Duplicate:
+class Duplicate(wire.Plain, display.Explained):
     """The very event was accepted before: nothing changes, `record` is what it did."""
 
     deal: Deal
@@ -219,7 +219,7 @@ class Duplicate:
 
 
 @attrs.frozen
-class Conflict:
+class Conflict(wire.Plain, display.Explained):
     """Somebody was faster: the deal is not at the version that the actor saw."""
 
     deal: Deal

@@ -10,6 +10,7 @@ from typing import ClassVar, TypeAlias, cast
 
 import attrs
 
+from keyaccount import wire, wording
 from keyaccount.domain import (
     DealEvent,
     EventKind,
@@ -19,7 +20,7 @@ from keyaccount.domain import (
     StageEvent,
 )
 from keyaccount.exceptions import Problems
-from keyaccount.rules import FactValue, PolicyRef, Seen
+from keyaccount.rules import FactValue, PolicyRef, Seen, display
 
 from ._policy import KEBAB_CASE, SLUG
 from ._task import check_day
@@ -69,7 +70,7 @@ Row: TypeAlias = tuple[
 """The fields of an accepted event, in their order."""
 
 
-class Deal:
+class Deal(wire.Plain, display.Shown):
     """A deal is its history: where it stands is what the last event left behind.
 
     It is a value: nothing about it can be set. It holds at least the last accepted
@@ -194,6 +195,37 @@ class Deal:
         check_day(day, "Deal.before", "day")
         kept = bisect_right(tuple(self._days()), day)
         return Deal(self.id, self.history[:kept]) if kept else None
+
+    def html(self, locale: str = "en") -> display.Html:
+        """Write it as HTML in a language: where it stands, then every event."""
+        last = self.last
+        where: dict[str, float | str] = {"deal": self.id, "stage": last.stage}
+        where["version"] = self.version
+        told = [wording.say("shown.deal", where, locale)]
+        if last.outcome is not None:
+            told.append(wording.label("outcome", last.outcome.value, locale))
+        if last.pause is not None:
+            until = {"day": last.pause.resume_on.isoformat()}
+            told.append(wording.say("event-resume", until, locale))
+        rows = (
+            (
+                row[0].at.date().isoformat(),
+                wording.label("event-kind", row[0].kind.value, locale),
+                wording.label("stage", row[2], locale),
+                row[0].actor,
+                row[0].reason or "",
+            )
+            for row in reversed(self._rows)
+        )
+        codes = ("on", "event", "stage", "actor", "reason")
+        columns = [wording.say(f"shown.{code}", {}, locale) for code in codes]
+        title = wording.say("shown.history", {}, locale)
+        return display.block(
+            locale,
+            display.headline(told[0]),
+            display.remarks(told[1:]),
+            display.table(title, columns, rows, locale, count=len(self._rows)),
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Deal):

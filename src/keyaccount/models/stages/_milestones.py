@@ -6,8 +6,9 @@ import datetime as dt
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Milestone, Opportunity
-from keyaccount.rules import Reason
+from keyaccount.rules import Reason, display
 
 from ._given import check_given
 from ._task import check_day, told
@@ -17,7 +18,7 @@ __all__ = ["MilestoneStatus", "milestones"]
 
 
 @attrs.frozen
-class MilestoneStatus:
+class MilestoneStatus(wire.Plain, display.Explained):
     """How a milestone stands on a day.
 
     `due_on` is its latest plan; `expected_on` is the day on which it was reached, or

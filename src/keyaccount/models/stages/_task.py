@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from keyaccount import wording
+from keyaccount import wire, wording
 from keyaccount.exceptions import Problems
-from keyaccount.rules import Label, Missing, Reason
+from keyaccount.rules import Label, Missing, Reason, display
 from keyaccount.tri import Tri
 
 
@@ -28,7 +28,7 @@ class TaskKind(enum.Enum):
 
 
 @attrs.frozen
-class Task:
+class Task(wire.Plain, display.Explained):
     """Something that is due on a deal, by when, and why.
 
     `code` is the task's id in the pipeline, the milestone's id, or the kind's word.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import AdminLevel, Attitude, PurchasingRole
 from keyaccount.rules import Interval, Verdict
 from keyaccount.tri import Tri
@@ -67,7 +68,7 @@ class OpenPerson:
 
 
 @attrs.frozen(repr=False)
-class MapVerdict(Verdict[MapCoverage]):
+class MapVerdict(wire.Plain, Verdict[MapCoverage]):
     """Whether the roles that count are covered, and what the map warns of.
 
     `support_index` runs from −1 to +1 over those whose attitude is known, weighted

@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeVar, overload
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import (
     Customer,
     FxTable,
@@ -84,7 +85,7 @@ class TierEvidence:
 
 
 @attrs.frozen(repr=False)
-class TierVerdict(Verdict[ValueTier]):
+class TierVerdict(wire.Plain, Verdict[ValueTier]):
     """A customer's rung (`value`), and its tier once problems count (`effective`).
 
     `score` is the composite from 0 to 100, as bounds; `triggers` are the problem

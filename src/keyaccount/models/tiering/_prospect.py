@@ -8,6 +8,7 @@ from typing import overload
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import Outlook, ProspectClass
 from keyaccount.rules import (
     Facts,
@@ -42,7 +43,7 @@ class ProspectEvidence:
 
 
 @attrs.frozen(repr=False)
-class ProspectVerdict(Verdict[ProspectClass]):
+class ProspectVerdict(wire.Plain, Verdict[ProspectClass]):
     """The class of a prospect; `score` is influence and potential together."""
 
     score: Interval

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from keyaccount import wire
 from keyaccount.domain import (
     Customer,
     FxTable,
@@ -74,7 +75,7 @@ class ReviewEvidence:
 
 
 @attrs.frozen(repr=False)
-class ReviewVerdict(Verdict[ValueTier]):
+class ReviewVerdict(wire.Plain, Verdict[ValueTier]):
     """Where the review leaves the customer.
 
     `value` is the rung, `effective` the tier to act on (a problem, or an override
