@@ -14,7 +14,7 @@ from keyaccount import wording
 
 
 ROOT = Path(__file__).parent.parent.parent
-HOUSE = ROOT / "src" / "keyaccount"
+HOUSE = Path(keyaccount.__file__).parent
 PAGE = ROOT / "docs" / "reference" / "ids.md"
 DOMAIN = ROOT.parent / "shared" / "DOMAIN.md"
 
