@@ -296,3 +296,18 @@ def test_amounts_that_cannot_be_converted_are_named_and_not_guessed() -> None:
 
     assert "Not judged, as their amounts could not be converted" in text
     assert "add a rate to rates.csv" in text
+
+
+def test_promises_stand_by_their_day_whoever_they_were_made_to() -> None:
+    written = report.page(reviewed(company()), policies=RULES)
+    asked = written[written.index('id="q9"') :]
+    texts = (
+        "rates 5% lower from November on",  # late
+        "the damage report of the year",  # today
+        "trial of the night shuttle",  # February
+        "a clean-room hall of its own",  # March
+    )
+
+    places = [asked.index(text) for text in texts]
+
+    assert places == sorted(places)

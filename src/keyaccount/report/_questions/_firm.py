@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from keyaccount import wording
@@ -121,14 +122,15 @@ def _visits(case: Case) -> Iterator[tuple[Cell, ...]]:
 
 
 def _promises(case: Case) -> Iterator[tuple[Cell, ...]]:
-    """Yield the promises that are not known to be kept, what is late first."""
+    """Yield the promises that are not known to be kept, the earliest first."""
     speech = case.speech
     found = [
         (sheet, promise)
         for sheet in case.portfolio
         for promise in sheet.ours.due_commitments
     ]
-    found.sort(key=lambda pair: (-pair[1].days_late, pair[0].customer.id, pair[1].id))
+    far = dt.date.max
+    found.sort(key=lambda pair: (pair[1].due or far, pair[0].customer.id, pair[1].id))
     for sheet, promise in found:
         if promise.due is None:
             when = Cell(speech.say("undated"), tone="open")
@@ -136,6 +138,9 @@ def _promises(case: Case) -> Iterator[tuple[Cell, ...]]:
             note = speech.late(promise.days_late)
             day = speech.near(promise.due, case.as_of)
             when = Cell(day, note, "late", value=promise.due)
+        elif promise.due == case.as_of:
+            day = speech.near(promise.due, case.as_of)
+            when = Cell(day, speech.say("today"), "today", value=promise.due)
         else:
             when = Cell(speech.near(promise.due, case.as_of), value=promise.due)
         owner = speech.name(promise.owner) or speech.say("nobody")
