@@ -2,8 +2,8 @@
 
 A `python` block runs; one that starts with `>>>` is a doctest. What a plain block
 prints is compared with the `text` block that follows it, if one does. A document's
-blocks share their names and run in order. `<!-- skip: next "why" -->` leaves out the
-next block and says so.
+blocks share their names and run in order, also where several processes share them
+out. `<!-- skip: next "why" -->` leaves out the next block and says so.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
+import unittest
 
 import pytest
 from sybil import Example, Sybil
@@ -85,3 +86,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     others = [item for item in items if not isinstance(item, SybilItem)]
     blocks.sort(key=lambda item: (str(item.path), item.example.line))
     items[:] = [*others, *blocks]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Run the blocks above this one first, where another process was given them."""
+    if not isinstance(item, SybilItem) or item.path.suffix != ".md":
+        return
+    document, here = item.example.document, item.example.start
+    run: set[int] = document.namespace.setdefault("_run", set())
+    for example in document:
+        if example.start < here and example.start not in run:
+            run.add(example.start)
+            with contextlib.suppress(unittest.SkipTest):  # a block that is left out
+                example.evaluate()
+    run.add(here)
